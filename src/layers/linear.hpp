@@ -1,0 +1,104 @@
+#pragma once
+
+/// @file
+/// The linear layer y = weight · z + bias. Derivation: derivations/linear.md.
+
+#include "layer.hpp"
+
+namespace handgrad {
+
+/// y = weight · z + bias for every sample z of the batch.
+///
+/// Shapes: z (N, d_in), weight (d_out, d_in), bias (d_out), y (N, d_out).
+template <class T>
+class Linear {
+public:
+    static constexpr std::string_view name = "linear"; ///< as messages and the command line say it
+
+    Tensor<T> weight;  ///< (d_out, d_in)
+    Tensor<T> bias;    ///< (d_out)
+    Tensor<T> dweight; ///< dL/dweight, set by `backward`
+    Tensor<T> dbias;   ///< dL/dbias, set by `backward`
+
+    /// @throws ShapeError if weight is not (d_out, d_in) or bias not (d_out)
+    /// @throws ValueError if one of them is not finite everywhere
+    Linear(Tensor<T> weight, Tensor<T> bias)
+        : weight(std::move(weight)), bias(std::move(bias)),
+          dweight(zeros<T>(shape_of(this->weight))), dbias(zeros<T>(shape_of(this->bias))) {
+        expect_parameters();
+        expect_finite(name, "weight", this->weight);
+        expect_finite(name, "bias", this->bias);
+    }
+
+    /// weight and bias with their gradients.
+    std::vector<Parameter<T>> parameters() {
+        return {{"weight", weight, dweight}, {"bias", bias, dbias}};
+    }
+
+    /// @param input z, (N, d_in)
+    /// @return y, (N, d_out)
+    /// @throws ShapeError if z is not (N, d_in)
+    //! [forward]
+    Tensor<T> forward(const Tensor<T>& input) {
+        expect_fit(input);
+        z = input;
+        const auto N = z.shape(0), d_out = weight.shape(0), d_in = weight.shape(1);
+        auto y = zeros<T>({N, d_out});
+        for (auto i : range(N))
+            for (auto j : range(d_out)) {
+                T sum = bias(j);
+                for (auto k : range(d_in))
+                    sum += weight(j, k) * z(i, k);
+                y(i, j) = sum;
+            }
+        return y;
+    }
+    //! [forward]
+
+    /// @param dy dL/dy, (N, d_out)
+    /// @return dL/dz, (N, d_in)
+    /// @throws ShapeError if dy has not the shape of y
+    /// @throws OrderError before any `forward`
+    //! [backward]
+    Tensor<T> backward(const Tensor<T>& dy) {
+        expect_forward(name, z);
+        const auto N = z.shape(0), d_out = weight.shape(0), d_in = weight.shape(1);
+        expect_shape(name, "dy", dy, {N, d_out}, "the shape of y");
+
+        auto dz = zeros<T>({N, d_in});
+        dweight = zeros<T>({d_out, d_in});
+        dbias = zeros<T>({d_out});
+        for (auto i : range(N))
+            for (auto j : range(d_out)) {
+                // y(i, j) = bias(j) + … + weight(j, k) * z(i, k) + …
+                dbias(j) += dy(i, j);
+                for (auto k : range(d_in)) {
+                    dweight(j, k) += dy(i, j) * z(i, k);
+                    dz(i, k) += dy(i, j) * weight(j, k);
+                }
+            }
+        return dz;
+    }
+    //! [backward]
+
+private:
+    Tensor<T> z; // remembered by forward
+
+    void expect_parameters() const {
+        expect_rank(name, "weight", weight, 2, "(d_out, d_in)");
+        expect_shape(name, "bias", bias, {weight.shape(0)},
+                     fmt::format("one number for each of the d_out = {} rows of weight {}",
+                                 weight.shape(0), text(weight.shape())));
+    }
+
+    void expect_fit(const Tensor<T>& input) const {
+        expect_parameters();
+        expect_rank(name, "z", input, 2, "(N, d_in)");
+        if (input.shape(1) != weight.shape(1))
+            throw ShapeError(fmt::format("{}: z has d_in = {} {}, weight expects {} {}", name,
+                                         input.shape(1), text(input.shape()), weight.shape(1),
+                                         text(weight.shape())));
+    }
+};
+
+} // namespace handgrad
