@@ -1,0 +1,120 @@
+#include "report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace handgrad {
+
+namespace {
+
+std::string number(double value) {
+    return fmt::format("{:.6g}", value);
+}
+std::string size_of_error(double value) {
+    return fmt::format("{:.1e}", value);
+}
+
+// One line of the table, its cells padded to one width a column
+using Row = std::vector<std::string>;
+
+std::string table(const std::vector<Row>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()), 0);
+        for (auto column : range(row.size()))
+            widths[column] = std::max(widths[column], row[column].size());
+    }
+    std::string words;
+    for (const auto& row : rows) {
+        std::string line = " ";
+        for (auto column : range(row.size()))
+            line += fmt::format(" {:<{}} ", row[column], widths[column]);
+        line.erase(line.find_last_not_of(' ') + 1);
+        words += line + "\n";
+    }
+    return words;
+}
+
+Row row_of(const TensorReport& tensor) {
+    if (!tensor.problem.empty())
+        return {tensor.name, text(tensor.shape), "", tensor.problem};
+    const auto& worst = tensor.worst;
+    const auto entries = tensor.verified + tensor.wrong + tensor.undecided;
+    std::string verdict = "verified";
+    if (tensor.wrong > 0)
+        verdict = fmt::format("WRONG in {} of {}", tensor.wrong, entries);
+    else if (tensor.undecided > 0)
+        verdict = fmt::format("undecided in {} of {}", tensor.undecided, entries);
+    return {tensor.name,
+            text(tensor.shape),
+            fmt::format("{}", entries),
+            text(worst.index),
+            number(worst.analytic),
+            number(worst.numeric),
+            size_of_error(worst.error),
+            size_of_error(worst.bound),
+            verdict};
+}
+
+} // namespace
+
+bool CheckReport::passed() const {
+    return problem.empty() && !tensors.empty() &&
+           std::all_of(tensors.begin(), tensors.end(),
+                       [](const TensorReport& tensor) { return tensor.passed(); });
+}
+
+const TensorReport& CheckReport::tensor(std::string_view name) const {
+    std::string known;
+    for (const auto& candidate : tensors) {
+        if (candidate.name == name)
+            return candidate;
+        known += (known.empty() ? "" : ", ") + candidate.name;
+    }
+    throw NameError(
+        fmt::format("there is no gradient \"{}\" in the report on {}; it has {}", name, layer,
+                    known.empty() ? "none, because of this problem: " + problem : known));
+}
+
+std::string_view to_text(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::Verified:
+        return "verified";
+    case Verdict::Wrong:
+        return "wrong";
+    default:
+        return "undecided";
+    }
+}
+
+std::string failing_entries(const TensorReport& tensor, std::size_t most) {
+    std::vector<Row> rows;
+    for (auto place : range(std::min(most, tensor.failing.size()))) {
+        const auto& entry = tensor.failing[place];
+        rows.push_back({tensor.name + text(entry.index), "is " + number(entry.analytic),
+                        "should be " + number(entry.numeric), "± " + size_of_error(entry.bound),
+                        std::string(to_text(entry.verdict))});
+    }
+    std::string words = table(rows);
+    if (tensor.failing.size() > most)
+        words += fmt::format("  … and {} more\n", tensor.failing.size() - most);
+    return words;
+}
+
+std::string to_text(const CheckReport& report) {
+    std::string words = fmt::format("{}: {}\n", report.layer, report.configuration);
+    if (!report.problem.empty())
+        return words + "  " + report.problem + "\n";
+    std::vector<Row> rows{{"gradient", "shape", "entries", "worst at", "backward", "oracle",
+                           "error", "bound", "verdict"}};
+    for (const auto& tensor : report.tensors)
+        rows.push_back(row_of(tensor));
+    words += table(rows);
+    for (const auto& tensor : report.tensors)
+        if (!tensor.failing.empty())
+            words += "\n" + failing_entries(tensor);
+    return words;
+}
+
+} // namespace handgrad
