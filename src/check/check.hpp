@@ -11,6 +11,8 @@
 
 #include <cmath>
 #include <limits>
+#include <new>
+#include <utility>
 
 namespace handgrad {
 
@@ -128,6 +130,8 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
         dz = layer.backward(dy);
         for (const auto& parameter : parameters_of<double>(layer))
             gradients.push_back(parameter.gradient);
+    } catch (const std::bad_alloc&) {
+        throw; // a machine too small is no finding about the layer
     } catch (const std::exception& error) {
         report.problem = error.what();
         return report;

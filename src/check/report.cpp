@@ -117,4 +117,57 @@ std::string to_text(const CheckReport& report) {
     return words;
 }
 
+std::string summary(const std::vector<CheckReport>& reports) {
+    std::vector<Row> rows{{"layer", "gradient", "configurations", "entries", "verified", "wrong",
+                           "undecided", "largest error", "its bound"}};
+    std::string failures;
+    for (auto first = reports.begin(); first != reports.end();) {
+        const auto last = std::find_if(first, reports.end(), [&](const CheckReport& report) {
+            return report.layer != first->layer;
+        });
+        for (auto place : range(first->tensors.size())) {
+            std::size_t verified = 0, wrong = 0, undecided = 0;
+            Entry worst;
+            for (auto report = first; report != last; ++report) {
+                if (report->tensors.size() <= place)
+                    continue;
+                const auto& tensor = report->tensors[place];
+                verified += tensor.verified;
+                wrong += tensor.wrong;
+                undecided += tensor.undecided;
+                if (!(tensor.worst.error <= worst.error))
+                    worst = tensor.worst;
+            }
+            rows.push_back(
+                {first->layer, first->tensors[place].name, fmt::format("{}", last - first),
+                 fmt::format("{}", verified + wrong + undecided), fmt::format("{}", verified),
+                 fmt::format("{}", wrong), fmt::format("{}", undecided), size_of_error(worst.error),
+                 size_of_error(worst.bound)});
+        }
+        for (; first != last; ++first)
+            if (!first->passed())
+                failures += "\n" + to_text(*first);
+    }
+    return table(rows) + failures;
+}
+
+std::string count(const std::vector<CheckReport>& reports) {
+    std::size_t failed = 0, verified = 0, wrong = 0, undecided = 0;
+    for (const auto& report : reports) {
+        failed += !report.passed();
+        for (const auto& tensor : report.tensors) {
+            verified += tensor.verified;
+            wrong += tensor.wrong;
+            undecided += tensor.undecided;
+        }
+    }
+    const std::string verdict = failed == 0   ? "Every gradient is right."
+                                : failed == 1 ? "1 configuration fails."
+                                              : fmt::format("{} configurations fail.", failed);
+    return fmt::format(
+        "{} entries in {}: {} verified, {} wrong, {} undecided. {}\n", verified + wrong + undecided,
+        reports.size() == 1 ? "1 configuration" : fmt::format("{} configurations", reports.size()),
+        verified, wrong, undecided, verdict);
+}
+
 } // namespace handgrad

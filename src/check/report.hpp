@@ -63,6 +63,13 @@ struct CheckReport {
 /// The report as a table and, for every gradient that fails, its failing entries.
 std::string to_text(const CheckReport& report);
 
+/// One line for each gradient of each layer, over all configurations of that layer; the whole of
+/// every report that fails; and a last line that counts.
+std::string summary(const std::vector<CheckReport>& reports);
+
+/// The last line of a summary: how many entries are verified, wrong and undecided.
+std::string count(const std::vector<CheckReport>& reports);
+
 /// The entries that fail, one a line, at most `most` of them; the last line counts the others.
 std::string failing_entries(const TensorReport& tensor, std::size_t most = 10);
 

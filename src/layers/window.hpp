@@ -62,17 +62,19 @@ inline Sides padding_sides(const Window& window, std::size_t H_in, std::size_t W
     return {rows / 2, rows - rows / 2, columns / 2, columns - columns / 2};
 }
 
-/// Refuses a kernel, stride or dilation of 0.
+/// Refuses a kernel, stride or dilation that is 0, or so large that sums of it overflow.
 /// @throws ValueError naming the one that is
 inline void expect_window(std::string_view who, const Window& window) {
-    const auto refuse_zero = [&](std::string_view what, const Pair& pair) {
-        if (pair[0] == 0 || pair[1] == 0)
-            throw ValueError(
-                fmt::format("{}: {} is {}, both must be at least 1", who, what, text(pair)));
+    constexpr std::size_t most = 0x7fffffff; // far beyond any image, and its square fits 64 bits
+    const auto refuse = [&](std::string_view what, const Pair& pair) {
+        for (auto number : pair)
+            if (number < 1 || number > most)
+                throw ValueError(fmt::format("{}: {} is {}, both must be from 1 to {}", who, what,
+                                             text(pair), most));
     };
-    refuse_zero("kernel", window.kernel);
-    refuse_zero("stride", window.stride);
-    refuse_zero("dilation", window.dilation);
+    refuse("kernel", window.kernel);
+    refuse("stride", window.stride);
+    refuse("dilation", window.dilation);
 }
 
 /// How many windows fit along each axis of an already padded input:

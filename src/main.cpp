@@ -1,0 +1,113 @@
+// The command line: handgrad check.
+
+#include "check/catalogue.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <new>
+
+namespace {
+
+using namespace handgrad;
+
+/// What `handgrad check` was asked for.
+struct CheckRequest {
+    std::vector<std::string> layers;
+    std::vector<std::pair<std::string, std::string>> options; // of one configuration, as words
+    std::uint64_t seed = 1;
+    bool as_json = false;
+};
+
+CLI::App* add_check(CLI::App& program, CheckRequest& request) {
+    auto* check = program.add_subcommand(
+        "check", "Checks every entry of every gradient of a layer, or of all layers");
+    check->add_option("layer", request.layers, "which layers; all where none is named");
+    const auto add = [&](const std::string& name, const std::string& words) {
+        check->add_option_function<std::string>(
+            "--" + name,
+            [&request, name](const std::string& value) {
+                request.options.emplace_back(name, value);
+            },
+            words);
+    };
+    add("shape", "of z, such as 2,3,8,8");
+    add("outputs", "C_out of conv2d, d_out of linear");
+    add("kernel", "k_H,k_W; one number for both");
+    add("stride", "rows,columns; one number for both");
+    add("padding", "valid, same, one number, or top,bottom,left,right");
+    add("dilation", "rows,columns; one number for both");
+    add("padding-value", "what surrounds the z of max_pool2d: -inf or 0");
+    check->add_option("--seed", request.seed, "chooses z, the parameters and dy");
+    check->add_flag("--json", request.as_json, "prints JSON");
+    return check;
+}
+
+int run_check(const CheckRequest& request) {
+    std::vector<const Subject*> chosen;
+    for (const auto& name : request.layers)
+        chosen.push_back(&subject(name));
+    if (chosen.empty())
+        for (const auto& each : subjects())
+            chosen.push_back(&each);
+    if (!request.options.empty() && request.layers.empty())
+        throw NameError("check: a configuration was given and no layer to use it; name one, as in "
+                        "handgrad check conv2d --stride 2");
+
+    std::vector<CheckReport> reports;
+    for (const auto* each : chosen) {
+        const auto settings = request.options.empty()
+                                  ? each->settings
+                                  : std::vector{setting_from(*each, request.options)};
+        for (auto setting : settings) {
+            setting.seed = request.seed;
+            reports.push_back(each->check(setting));
+            // A shape that does not fit is the caller's mistake, not a finding
+            if (!reports.back().problem.empty())
+                throw ShapeError(reports.back().problem);
+        }
+    }
+
+    if (request.as_json) {
+        std::cout << to_json(reports) << "\n";
+    } else if (request.layers.empty()) {
+        std::cout << summary(reports) << "\n" << count(reports);
+    } else {
+        for (const auto& report : reports)
+            std::cout << to_text(report) << "\n";
+        std::cout << count(reports);
+    }
+    std::cout.flush();
+    if (!std::cout)
+        throw FileError("check: the report could not be written to standard output");
+    return std::all_of(reports.begin(), reports.end(),
+                       [](const CheckReport& report) { return report.passed(); })
+               ? 0
+               : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App program("handgrad: backpropagation by hand, checked by machine", "handgrad");
+    program.require_subcommand(1);
+    CheckRequest check_request;
+    auto* check = add_check(program, check_request);
+    try {
+        program.parse(argc, argv);
+        if (check->parsed())
+            return run_check(check_request);
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0)
+            return program.exit(error);
+        std::cerr << "handgrad: " << error.what() << " (handgrad --help lists what there is)\n";
+        return 2;
+    } catch (const Error& error) {
+        std::cerr << "handgrad: " << error.what() << "\n";
+        return 2;
+    } catch (const std::bad_alloc&) {
+        std::cerr << "handgrad: there is not enough memory for shapes this large\n";
+        return 2;
+    }
+}
