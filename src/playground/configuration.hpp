@@ -78,6 +78,16 @@ struct Configuration {
     /// Settings that only the look of the page depends on, where they are not the usual ones.
     std::map<std::string, std::string> display = {};
 
+    /// The inputs of the network, in their order. The site takes away an input whose control is
+    /// hidden, also one that is on.
+    std::vector<Feature> used_features() const {
+        std::vector<Feature> used;
+        for (std::size_t place = 0; place < features.size(); ++place)
+            if (inputs[place] && !display.count(std::string(features[place].key) + "_hide"))
+                used.push_back(features[place]);
+        return used;
+    }
+
     bool operator==(const Configuration&) const = default;
 };
 

@@ -46,8 +46,7 @@ void append_activation(Sequential<T>& network, Activation activation) {
 /// @return takes (N, number of inputs), gives (N, 1)
 template <class T>
 Sequential<T> make_network(const Configuration& configuration, Random& random) {
-    const auto& inputs = configuration.inputs;
-    auto d_in = static_cast<std::size_t>(std::count(inputs.begin(), inputs.end(), true));
+    auto d_in = configuration.used_features().size();
     Sequential<T> network;
     for (auto d_out : configuration.network_shape) {
         network.append(make_linear<T>(d_in, d_out, configuration.init_zero, random));
@@ -64,11 +63,7 @@ Sequential<T> make_network(const Configuration& configuration, Random& random) {
 /// @return (N, number of inputs)
 template <class T>
 Tensor<T> make_input(const Configuration& configuration, const std::vector<Point>& points) {
-    std::vector<Feature> used;
-    for (auto position : range(features.size()))
-        if (configuration.inputs[position])
-            used.push_back(features[position]);
-
+    const auto used = configuration.used_features();
     auto z = zeros<T>({points.size(), used.size()});
     for (auto i : range(points.size()))
         for (auto k : range(used.size()))
