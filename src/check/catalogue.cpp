@@ -32,7 +32,7 @@ Tensor<double> draw_image(const Setting& setting, Draw& draw) {
     auto z = draw_tensor("z", setting.shape, draw);
     if (const auto* sides = std::get_if<Sides>(&setting.padding); sides && z.dimension() == 4) {
         for (auto side : {sides->top, sides->bottom, sides->left, sides->right})
-            refuse_large("a padding of", {side});
+            refuse_large("padding of one side", {side});
         refuse_large("the padded z",
                      {z.shape(0), z.shape(1), z.shape(2) + sides->top + sides->bottom,
                       z.shape(3) + sides->left + sides->right});
@@ -62,10 +62,11 @@ std::vector<std::size_t> whole_numbers(std::string_view option, std::string_view
         next = comma ? after + 1 : after;
     }
     if (!understood || numbers.size() < least || numbers.size() > most)
-        throw ValueError(
-            fmt::format("--{} is \"{}\", it must be {} with commas between them", option, words,
-                        least == most ? fmt::format("{} whole numbers", least)
-                                      : fmt::format("{} to {} whole numbers", least, most)));
+        throw ValueError(fmt::format(
+            "--{} is \"{}\", it must be {}", option, words,
+            most == 1
+                ? "one whole number"
+                : fmt::format("{} to {} whole numbers with commas between them", least, most)));
     return numbers;
 }
 

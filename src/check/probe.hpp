@@ -36,14 +36,14 @@ private:
 /// A tensor of short decimals between −2 and 2, no two alike and none of them 0, in random order:
 /// no maximum is tied, no ReLU stands on its kink, and signs are mixed.
 ///
-/// The entries are the odd multiples of half a step 4 / d, where d is the first of 1, 2, 4, 5, 10,
-/// 20, 40, 50, 100, … that gives enough of them.
+/// The entries are the odd multiples of half a step 4 / d, where d is the first of 1, 2, 5, 10, 20,
+/// 50, 100, … that gives enough of them.
 inline Tensor<double> readable_probe(const Shape& shape, Draw& draw) {
     auto probe = zeros<double>(shape);
     const auto size = probe.size();
     std::size_t decade = 1, factor = 1;
     while (4 * decade * factor < size) {
-        factor = factor == 1 ? 2 : factor == 2 ? 4 : factor == 4 ? 5 : 1;
+        factor = factor == 1 ? 2 : factor == 2 ? 5 : 1;
         decade *= factor == 1 ? 10 : 1;
     }
     const auto available = 4 * decade * factor;

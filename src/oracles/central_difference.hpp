@@ -52,9 +52,9 @@ Estimate central_difference(Function&& y, double x, const Tensor<double>& dy) {
             const double change = y_above.flat(position) - y_below.flat(position);
             difference += dy.flat(position) * change;
             magnitude += std::abs(dy.flat(position) * change);
-            if (change != 0)
-                rounding += epsilon * std::abs(dy.flat(position)) *
-                            (std::abs(y_above.flat(position)) + std::abs(y_below.flat(position)));
+            // Also an output that did not change may hide a change of less than one rounding
+            rounding += epsilon * std::abs(dy.flat(position)) *
+                        (std::abs(y_above.flat(position)) + std::abs(y_below.flat(position)));
         }
         const double taken = above - below;
         current[0] = difference / taken;

@@ -1,0 +1,286 @@
+#include "check/catalogue.hpp"
+#include "handgrad.hpp"
+#include "testing.hpp"
+
+using namespace handgrad;
+using namespace handgrad::testing;
+
+namespace {
+
+// A right layer to plant mistakes in: y = z³, entry by entry
+struct Cube {
+    static constexpr std::string_view name = "cube";
+    Tensor<double> z;
+
+    Tensor<double> forward(const Tensor<double>& input) {
+        z = input;
+        return elementwise(z, [](double z) { return z * z * z; });
+    }
+    Tensor<double> backward(const Tensor<double>& dy) {
+        return elementwise(dy, z, [](double dy, double z) { return dy * 3 * z * z; });
+    }
+};
+
+// The same layer, its dz changed by a function of dy, z and the position
+template <class Change>
+struct ChangedCube : Cube {
+    Change change;
+    explicit ChangedCube(Change change) : change(change) {}
+
+    Tensor<double> backward(const Tensor<double>& dy) {
+        auto dz = Cube::backward(dy);
+        for (auto position : range(dz.size()))
+            dz.flat(position) =
+                change(dz.flat(position), dy.flat(position), z.flat(position), position);
+        return dz;
+    }
+};
+
+Tensor<double> probe(const Shape& shape, std::uint64_t seed = 7) {
+    Draw draw(seed);
+    return readable_probe(shape, draw);
+}
+
+template <class Change>
+TensorReport report_on(Change change) {
+    ChangedCube layer(change);
+    return check(layer, probe({4, 5})).tensor("dz");
+}
+
+} // namespace
+
+TEST_SUITE_BEGIN("check");
+
+TEST_CASE("a right gradient is verified in every entry") {
+    Cube cube;
+    const auto report = check(cube, probe({4, 5}));
+    CHECK(report.passed());
+    CHECK(report.layer == "cube");
+    REQUIRE(report.tensors.size() == 1);
+    CHECK(report.tensors[0].verified == 20);
+    CHECK(report.tensors[0].failing.empty());
+}
+
+TEST_CASE("a mistake of one part in a million is found, in the entry where it is") {
+    const auto report = report_on([](double dz, double, double, std::size_t position) {
+        return position == 13 ? dz * (1 + 1e-6) : dz;
+    });
+    CHECK(!report.passed());
+    CHECK(report.wrong == 1);
+    CHECK(report.worst.index == std::vector<std::size_t>{2, 3});
+    CHECK(report.worst.verdict == Verdict::Wrong);
+    REQUIRE(report.failing.size() == 1);
+    CHECK(report.failing[0].index == report.worst.index);
+}
+
+TEST_CASE("rounding is no mistake") {
+    const auto report =
+        report_on([](double dz, double, double, std::size_t) { return dz * (1 + 1e-15); });
+    CHECK(report.passed());
+}
+
+TEST_CASE("dy drawn at random shows what an upstream gradient of one would hide") {
+    CHECK(report_on([](double, double dy, double z, std::size_t) {
+              return dy * dy * 3 * z * z;
+          }).wrong > 0);
+    CHECK(report_on([](double, double dy, double z, std::size_t) {
+              return std::max(dy, 0.0) * 3 * z * z;
+          }).wrong > 0);
+    CHECK(report_on([](double, double, double z, std::size_t) { return 3 * z * z; }).wrong > 0);
+}
+
+TEST_CASE("what is not a number is wrong") {
+    const auto report = report_on([](double dz, double, double, std::size_t position) {
+        return position == 3 ? std::nan("") : dz;
+    });
+    CHECK(report.wrong == 1);
+    CHECK(report.worst.index == std::vector<std::size_t>{0, 3});
+}
+
+TEST_CASE("a gradient that is zero everywhere is verified only where the truth is") {
+    CHECK(report_on([](double, double, double, std::size_t) { return 0.0; }).wrong == 20);
+    ReLU<double> relu;
+    const Tensor<double> dead{{-1.0, -0.5}};
+    CHECK(check(relu, dead).tensor("dz").verified == 2);
+}
+
+TEST_CASE("a layer's parameters are moved and put back to the bit") {
+    Linear<double> linear(probe({3, 4}, 1), probe({3}, 2));
+    const auto weight = linear.weight, bias = linear.bias;
+    CHECK(check(linear, probe({2, 4})).passed());
+    CHECK(linear.weight == weight);
+    CHECK(linear.bias == bias);
+}
+
+TEST_CASE("each gradient is judged apart") {
+    struct MeanBias : Linear<double> {
+        using Linear::Linear;
+        Tensor<double> backward(const Tensor<double>& dy) {
+            auto dz = Linear::backward(dy);
+            dbias = elementwise(dbias,
+                                [&](double sum) { return sum / static_cast<double>(dy.shape(0)); });
+            return dz;
+        }
+    };
+    MeanBias layer(probe({3, 4}, 1), probe({3}, 2));
+    const auto report = check(layer, probe({2, 4}));
+    CHECK(!report.passed());
+    CHECK(report.tensor("dz").passed());
+    CHECK(report.tensor("dweight").passed());
+    CHECK(report.tensor("dbias").wrong == 3);
+    CHECK(message_of<NameError>([&] { report.tensor("dbeta"); }) ==
+          "there is no gradient \"dbeta\" in the report on linear; it has dz, dweight, dbias");
+}
+
+TEST_CASE("the parameters of a chain are told apart by the place of their layer") {
+    Sequential<double> chain(Linear<double>(probe({3, 4}, 1), probe({3}, 2)), Tanh<double>{},
+                             Linear<double>(probe({2, 3}, 3), probe({2}, 4)));
+    const auto report = check(chain, probe({2, 4}));
+    CHECK(report.passed());
+    CHECK(report.tensor("0.dweight").verified == 12);
+    CHECK(report.tensor("2.dbias").verified == 2);
+}
+
+TEST_CASE("a gradient of a wrong shape, or a layer that throws, is a finding") {
+    struct Flat : Cube {
+        Tensor<double> backward(const Tensor<double>& dy) {
+            return reshaped(Cube::backward(dy), {dy.size()});
+        }
+    } flat;
+    const auto report = check(flat, probe({2, 2}));
+    CHECK(!report.passed());
+    CHECK(report.tensor("dz").problem == "dz is (4), it must have the shape of z, (2, 2)");
+
+    struct Throws : Cube {
+        Tensor<double> backward(const Tensor<double>&) { throw std::runtime_error("not yet"); }
+    } throws;
+    CHECK(!check(throws, probe({2, 2})).passed());
+    CHECK(check(throws, probe({2, 2})).problem == "not yet");
+    CHECK(to_text(check(throws, probe({2, 2}))).find("not yet") != std::string::npos);
+}
+
+TEST_CASE("what is not finite, or does not fit, is refused by name") {
+    Cube cube;
+    auto z = probe({2, 2});
+    CHECK(check(cube, z, probe({4})).problem == "dy is (4), it must have the shape of y, (2, 2)");
+    z(1, 0) = std::numeric_limits<double>::infinity();
+    CHECK(message_of<ValueError>([&] { check(cube, z); }) ==
+          "check: z is inf at (1, 0), every entry must be finite");
+    Linear<double> linear(probe({1, 2}), probe({1}));
+    linear.weight(0, 1) = std::nan("");
+    CHECK(message_of<ValueError>([&] {
+              check(linear, probe({1, 2}));
+          }) == "check: weight is nan at (0, 1), every entry must be finite");
+}
+
+TEST_CASE("every layer and loss of the project passes in every one of its settings") {
+    CHECK(subjects().size() == 10);
+    for (const auto& subject : subjects())
+        for (const auto& setting : subject.settings) {
+            const auto report = subject.check(setting);
+            INFO(to_text(report));
+            CHECK(report.passed());
+        }
+}
+
+TEST_CASE("a setting is read from words") {
+    const auto& conv2d = subject("conv2d");
+    const auto setting = setting_from(conv2d, {{"shape", "1,2,5,6"},
+                                               {"outputs", "4"},
+                                               {"kernel", "3"},
+                                               {"stride", "2,1"},
+                                               {"padding", "1,0,2,3"},
+                                               {"dilation", "1,2"}});
+    CHECK(setting.shape == Shape{1, 2, 5, 6});
+    CHECK(setting.outputs == 4);
+    CHECK(setting.kernel == Pair{3, 3});
+    CHECK(setting.stride == Pair{2, 1});
+    CHECK(std::get<Sides>(setting.padding).right == 3);
+    CHECK(setting.dilation == Pair{1, 2});
+    CHECK(message_of<NameError>([&] {
+              setting_from(subject("tanh"), {{"stride", "2"}});
+          }) == "tanh has no option --stride; it has --shape");
+    CHECK(message_of<NameError>([&] { subject("conv3d"); }).find("there is no layer \"conv3d\"") ==
+          0);
+    for (const std::string words :
+         {"", ",", "1,", ",1", "1,,2", "a", "-1", "1.5", "1 ", "99999999999999999999"})
+        CHECK(message_of<ValueError>([&] {
+                  setting_from(conv2d, {{"stride", words}});
+              }) == "--stride is \"" + words +
+                        "\", it must be 1 to 2 whole numbers with commas between them");
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("central_difference");
+
+TEST_CASE("the bound holds, and is not absurdly wide, for functions with known derivatives") {
+    struct Known {
+        double (*f)(double);
+        double (*derivative)(double);
+    };
+    const Known known[] = {
+        {[](double x) { return std::sin(x); }, [](double x) { return std::cos(x); }},
+        {[](double x) { return std::exp(x); }, [](double x) { return std::exp(x); }},
+        {[](double x) { return 1 / (1 + 25 * x * x); },
+         [](double x) { return -50 * x / std::pow(1 + 25 * x * x, 2); }},
+        {[](double x) { return std::tanh(10 * x); },
+         [](double x) { return 10 / std::pow(std::cosh(10 * x), 2); }},
+        {[](double x) { return 3 * x - 1; }, [](double) { return 3.0; }},
+    };
+    const Tensor<double> dy{-1.7};
+    Draw draw(3);
+    for (const auto& [f, derivative] : known)
+        for (double x : readable_probe({100}, draw)) {
+            const auto estimate =
+                central_difference([&, f = f](double at) { return Tensor<double>{f(at)}; }, x, dy);
+            const double truth = -1.7 * derivative(x);
+            INFO("x = ", x, ", truth = ", truth, ", estimate = ", estimate.value);
+            // The truth itself is rounded, by a few units in the last place
+            CHECK(std::abs(estimate.value - truth) <= estimate.bound + 4e-16 * std::abs(truth));
+            CHECK(estimate.bound <= 1e-9 * std::max(1.0, std::abs(truth)));
+        }
+}
+
+TEST_CASE("a kink inside the first step is stepped under, not over") {
+    const Tensor<double> dy{2.0};
+    for (double x : {0.2, 0.01, 0.0003}) {
+        const auto estimate =
+            central_difference([](double at) { return Tensor<double>{std::abs(at)}; }, x, dy);
+        CHECK(std::abs(estimate.value - 2) <= estimate.bound);
+        CHECK(estimate.bound < 1e-10);
+    }
+}
+
+TEST_CASE("steps scale with x, and x = 0 has one") {
+    const Tensor<double> dy{1.0};
+    for (double x : {0.0, 1e-300, 1e8, -1e8}) {
+        const auto estimate =
+            central_difference([](double at) { return Tensor<double>{at * at}; }, x, dy);
+        CHECK(std::abs(estimate.value - 2 * x) <= estimate.bound + 1e-15);
+    }
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("probe");
+
+TEST_CASE("a probe is readable: short decimals, signed, distinct, never 0, the same every time") {
+    for (const Shape& shape : {Shape{1}, Shape{3, 3}, Shape{2, 3, 8, 8}, Shape{1000}}) {
+        const auto numbers = probe(shape);
+        CHECK(numbers == probe(shape));
+        std::vector<double> sorted(numbers.begin(), numbers.end());
+        std::sort(sorted.begin(), sorted.end());
+        CHECK(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end());
+        CHECK(std::count(sorted.begin(), sorted.end(), 0.0) == 0);
+        CHECK(sorted.front() >= -2);
+        CHECK(sorted.back() <= 2);
+        if (sorted.size() > 8)
+            CHECK(sorted.front() * sorted.back() < 0);
+        for (double number : sorted)
+            CHECK(fmt::format("{}", number).size() <= 7); // such as -1.0375
+    }
+    CHECK(probe({3, 3}, 1) != probe({3, 3}, 2));
+}
+
+TEST_SUITE_END();
