@@ -2,11 +2,38 @@
 
 #include "layers/linear.hpp"
 
+#include <cmath>
+
 namespace handgrad::pictures {
 
 ChainRuleExample chain_rule_example() {
     return {{2., -1., 3.}, {1., 4., 2.}};
 }
+
+namespace {
+
+// The line from one node to another, moved aside and clear of both circles
+struct Edge {
+    Point from, to;
+};
+
+Edge edge(Point a, Point b, double radius, double aside) {
+    const double length = std::hypot(b.x - a.x, b.y - a.y), gap = radius + 5;
+    const Point along{(b.x - a.x) / length, (b.y - a.y) / length};
+    const Point offset{-aside * along.y, aside * along.x};
+    return {{a.x + gap * along.x + offset.x, a.y + gap * along.y + offset.y},
+            {b.x - gap * along.x + offset.x, b.y - gap * along.y + offset.y}};
+}
+
+// Forwards from a to b, and beside it backwards from b to a
+void both_ways(Picture& picture, Point a, Point b, double radius) {
+    constexpr double apart = 5; // px from the middle line
+    const Edge forward = edge(a, b, radius, -apart), backward = edge(b, a, radius, -apart);
+    picture.arrow(forward.from, forward.to, Role::Muted);
+    picture.arrow(backward.from, backward.to, Role::Gradient);
+}
+
+} // namespace
 
 Picture chain_rule_paths(const ChainRuleExample& example) {
     Picture picture("chain_rule-paths", "One z, three ways to L",
@@ -20,31 +47,25 @@ Picture chain_rule_paths(const ChainRuleExample& example) {
     layer.forward(filled({1, 1}, 1.));
     const double dz = layer.backward(reshaped(example.dy, {1, K}))(0, 0);
 
-    const Point z{70, 170}, L{630, 170};
-    const double radius = 27, spacing = 115;
+    const Point z{70, 165}, L{630, 165};
+    const double radius = 27, spacing = 118;
     Line sum{{"dL/dz", Role::Z}, {"  =  "}};
     for (auto j : range(K)) {
-        const Point y{350, L.y + spacing * (static_cast<double>(j) - 1)};
+        const double place = static_cast<double>(j) - static_cast<double>(K - 1) / 2;
+        const Point y{page_width / 2, L.y + spacing * place};
         const Line y_j{{"y", Role::Y}, {fmt::format("{}", j + 1), Role::Y, Script::Sub}};
-        const double tilt = (y.y - z.y) / spacing;
-
-        // Backwards, from L over y to z
-        const auto beside = [](Point from, Point to, double way) {
-            return Point{from.x + (to.x - from.x) * way, from.y + (to.y - from.y) * way};
-        };
-        const double reach = std::hypot(y.x - z.x, y.y - z.y), start = (radius + 5) / reach;
-        picture.arrow(beside(L, y, start), beside(L, y, 1 - start));
-        picture.arrow(beside(y, z, start), beside(y, z, 1 - start));
+        both_ways(picture, z, y, radius);
+        both_ways(picture, y, L, radius);
         picture.node(y, radius, Role::Y, y_j);
 
-        // The derivatives, above the lines
-        const double rise = tilt == 0 ? 18 : 8;
-        const double aside = tilt == 0 ? 0 : 14;
+        // The derivatives, outside the lines
+        const double rise = place == 0 ? -24 : place < 0 ? -36 : 36;
+        const double outwards = place == 0 ? 0 : 24;
         picture.text(
-            {(z.x + y.x) / 2 - aside, (z.y + y.y) / 2 - rise - 12 * std::abs(tilt)},
+            {(z.x + y.x) / 2 - outwards, (z.y + y.y) / 2 + rise},
             Line{{"d"}} + y_j +
                 Line{{"/d"}, {"z", Role::Z}, {" = "}, {number(example.dy_dz(j)), Role::Weight}});
-        picture.text({(L.x + y.x) / 2 + aside, (L.y + y.y) / 2 - rise - 12 * std::abs(tilt)},
+        picture.text({(L.x + y.x) / 2 + outwards, (L.y + y.y) / 2 + rise},
                      Line{{"dL/d"}} + y_j + Line{{" = "}, {number(example.dy(j)), Role::Y}});
         sum = sum + Line{{j ? "  +  " : ""},
                          {factor(example.dy(j)), Role::Y},
@@ -52,8 +73,14 @@ Picture chain_rule_paths(const ChainRuleExample& example) {
                          {factor(example.dy_dz(j)), Role::Weight}};
     }
     picture.node(z, radius, Role::Z, {{"z", Role::Z}});
-    picture.node(L, radius, Role::Gradient, {{"L", Role::Gradient}});
-    picture.text({page_width / 2, 354}, sum + Line{{"  =  "}, {number(dz), Role::Z}}, {20});
+    picture.node(L, radius, Role::Plain, {{"L"}});
+    picture.text({page_width / 2, 358}, sum + Line{{"  =  "}, {number(dz), Role::Z}}, {20});
+
+    // Which way is which
+    picture.arrow({30, 300}, {70, 300}, Role::Muted);
+    picture.text({82, 300}, {{"forward", Role::Muted}}, {15, false, "start"});
+    picture.arrow({70, 324}, {30, 324});
+    picture.text({82, 324}, {{"backward", Role::Gradient}}, {15, false, "start"});
     return picture;
 }
 

@@ -5,13 +5,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <utility>
 
 namespace {
 
 namespace fs = std::filesystem;
 using handgrad::pictures::Picture;
 
-// Removes what it names unless it has been renamed by then
+// A file on its way: it is removed unless it has been renamed by then
 struct Draft {
     fs::path path;
     explicit Draft(fs::path path) : path(std::move(path)) {}
@@ -23,27 +24,34 @@ struct Draft {
     }
 };
 
+[[noreturn]] void refuse(const fs::path& path) {
+    throw handgrad::FileError(fmt::format(
+        "pictures: cannot write {}, the output folder must be one with room that you may write to",
+        path.string()));
+}
+
 Draft write_draft(const fs::path& folder, const Picture& picture) {
-    Draft draft(folder / (picture.name() + ".svg.draft"));
-    std::ofstream file(draft.path, std::ios::binary);
+    const auto name = picture.name() + ".svg", draft_name = name + ".draft";
+    if (fs::is_directory(folder / name))
+        refuse(folder / name);
+    std::ofstream file(folder / draft_name, std::ios::binary);
+    if (!file)
+        refuse(folder / draft_name);
+    Draft draft(folder / draft_name);
     file << picture.svg() << std::flush;
     if (!file)
-        throw handgrad::FileError(fmt::format(
-            "pictures: cannot write {}; the folder must be one that you may write to and have "
-            "room",
-            draft.path.string()));
+        refuse(draft.path);
     return draft;
 }
 
-// Either all pictures arrive or none
+// Writes all pictures or none
 void write_all(const fs::path& folder) {
     if (!fs::is_directory(folder))
         throw handgrad::FileError(fmt::format(
             "pictures: the output folder \"{}\" is not a folder, it must be one that exists",
             folder.string()));
-    const auto pictures = handgrad::pictures::all_pictures();
     std::vector<Draft> drafts;
-    for (const Picture& picture : pictures)
+    for (const Picture& picture : handgrad::pictures::all_pictures())
         drafts.push_back(write_draft(folder, picture));
     for (const Draft& draft : drafts)
         fs::rename(draft.path, fs::path(draft.path).replace_extension());
@@ -55,7 +63,7 @@ int main(int argc, char** argv) {
     try {
         if (argc != 2)
             throw handgrad::ValueError(fmt::format(
-                "pictures: there are {} arguments, there must be one: the output folder",
+                "pictures: {} arguments were given, there must be one: the output folder",
                 argc - 1));
         write_all(argv[1]);
     } catch (const std::exception& error) {

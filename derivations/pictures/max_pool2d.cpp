@@ -62,6 +62,48 @@ Picture max_pool2d_forward(const MaxPool2dExample& example) {
     return picture;
 }
 
+namespace {
+
+// Draws dy(h,w) flowing to its winner: the upper row of dy in an arc over the top, the lower row
+// in one under the bottom
+void flow(Picture& picture, const Grid& dy, const Grid& dz, const Tensor<double>& z, std::size_t h,
+          std::size_t w) {
+    const auto best = winner(z, h, w);
+    const double away = h == 0 ? -1 : 1, gap = 9;
+    const Box source = dy.at(h, w), target = dz.at(best[0], best[1]);
+
+    // Two arcs that arrive at one cell arrive side by side, the outer one further out
+    const bool shared = winner(z, h, 1 - w) == best;
+    const double aside = !shared ? 0 : w == 0 ? 10 : -10;
+    const double height = away * (w == 0 ? 92 : 62);
+    const Point start{source.centre().x, source.centre().y + away * (source.height / 2 + gap)};
+    const Point end{target.centre().x + aside,
+                    target.centre().y + away * (target.height / 2 + gap)};
+    picture.arrow(start, {start.x, start.y + height}, {end.x, end.y + height}, end);
+    picture.outline(target, Role::Z);
+}
+
+// What the winner of y(0,0) receives, as a sum over the windows that it won
+Line received(const MaxPool2dExample& example, double dz) {
+    const auto best = winner(example.z, 0, 0);
+    Line sum;
+    std::size_t windows = 0;
+    for (auto h : range(2))
+        for (auto w : range(2))
+            if (winner(example.z, h, w) == best) {
+                sum = sum + Line{{windows ? " + " : ""}, {factor(example.dy(0, 0, h, w)), Role::Y}};
+                ++windows;
+            }
+    return Line{{"The "},
+                {number(example.z(0, 0, best[0], best[1])), Role::Z},
+                {fmt::format(" won {} window{}:   ", windows, windows == 1 ? "" : "s")},
+                {fmt::format("dz({},{})", best[0], best[1]), Role::Z},
+                {"  =  "}} +
+           sum + Line{{"  =  "}, {number(dz), Role::Z}};
+}
+
+} // namespace
+
 Picture max_pool2d_dz(const MaxPool2dExample& example) {
     Picture picture("max_pool2d-dz", "Max-pooling: dy flows back to the winners",
                     "Each entry of dy goes to the entry of z that won its window. An entry that "
@@ -69,26 +111,21 @@ Picture max_pool2d_dz(const MaxPool2dExample& example) {
                     430);
     auto pool = layer();
     pool.forward(example.z);
-    const auto z = image(example.z), dy = image(example.dy);
-    const auto dz = image(pool.backward(example.dy));
+    const auto z = image(example.z), dz = image(pool.backward(example.dy));
 
-    // dz as a grid, with z small in its corners
+    // dy on the left; on the right dz, with z small in its corners
     const double cell = 60, middle = 180;
     const auto x = side_by_side({2 * cell, 3 * cell}, 150);
-    const auto from = picture.grid({x[0], middle - cell}, dy,
-                                   {.role = Role::Y,
-                                    .name = "dy",
-                                    .cell = cell,
-                                    .gradient = true,
-                                    .indices = false,
-                                    .heading = false});
-    const auto to = picture.grid({x[1], middle - 1.5 * cell}, dz,
-                                 {.role = Role::Z,
-                                  .name = "dz",
-                                  .cell = cell,
-                                  .gradient = true,
-                                  .indices = false,
-                                  .heading = false});
+    GridStyle style{.role = Role::Y,
+                    .name = "dy",
+                    .cell = cell,
+                    .gradient = true,
+                    .indices = false,
+                    .heading = false};
+    const auto from = picture.grid({x[0], middle - cell}, image(example.dy), style);
+    style.role = Role::Z;
+    style.name = "dz";
+    const auto to = picture.grid({x[1], middle - 1.5 * cell}, dz, style);
     picture.text({from.box.x - 34, middle}, {{"dy", Role::Y}}, {20, true});
     picture.text({to.box.x + to.box.width + 34, middle}, {{"dz", Role::Z}}, {20, true});
     for (auto h : range(z.shape(0)))
@@ -96,35 +133,11 @@ Picture max_pool2d_dz(const MaxPool2dExample& example) {
             picture.text({to.at(h, w).x + 11, to.at(h, w).y + 12}, {{number(z(h, w)), Role::Z}},
                          {13});
 
-    // From each dy to its winner: the upper row over the top, the lower row under the bottom
-    Line sum;
-    double received = 0;
-    const auto first = winner(example.z, 0, 0);
     for (auto h : range(2))
-        for (auto w : range(2)) {
-            const auto best = winner(example.z, h, w);
-            const double way = h == 0 ? -1 : 1; // upwards or downwards
-            const Box source = from.at(h, w), target = to.at(best[0], best[1]);
-            const Point start{source.centre().x, source.centre().y + way * (cell / 2 + 8)};
-            // The outer of two nested arcs arrives further out
-            const Point end{target.centre().x + (w == 0 ? 9 : -9),
-                            target.centre().y + way * (cell / 2 + 8)};
-            const double height = way * (w == 0 ? 92 : 62);
-            picture.arrow(start, {start.x, start.y + height}, {end.x, end.y + height}, end);
-            picture.outline(target, Role::Z);
-            if (best == first) {
-                sum = sum + Line{{sum.empty() ? "" : " + "}, {factor(dy(h, w)), Role::Y}};
-                received += 1;
-            }
-        }
-    picture.text({page_width / 2, 356},
-                 Line{{"The "},
-                      {number(z(first[0], first[1])), Role::Z},
-                      {" won " + number(received) + " windows:   "},
-                      {fmt::format("dz({},{})", first[0], first[1]), Role::Z},
-                      {"  =  "}} +
-                     sum + Line{{"  =  "}, {number(dz(first[0], first[1])), Role::Z}},
-                 {20});
+        for (auto w : range(2))
+            flow(picture, from, to, example.z, h, w);
+    const auto best = winner(example.z, 0, 0);
+    picture.text({page_width / 2, 356}, received(example, dz(best[0], best[1])), {20});
     picture.text({page_width / 2, 390},
                  {{"Small numbers: z. An entry that won no window receives 0.", Role::Muted}},
                  {15});

@@ -291,7 +291,7 @@ std::string Picture::svg() const {
     return fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "
         "viewBox=\"0 0 {0} {1}\" role=\"img\" aria-labelledby=\"{2}-title {2}-desc\" "
-        "font-family=\"{3}\" text-anchor=\"middle\" fill=\"{4}\">\n"
+        "xml:space=\"preserve\" font-family=\"{3}\" text-anchor=\"middle\" fill=\"{4}\">\n"
         "<title id=\"{2}-title\">{5}</title>\n<desc id=\"{2}-desc\">{6}</desc>\n"
         "<rect x=\"0.5\" y=\"0.5\" width=\"{7}\" height=\"{8}\" rx=\"14\" fill=\"{9}\" "
         "stroke=\"{10}\"/>\n{11}</svg>\n",

@@ -9,7 +9,7 @@ Picture sigmoid_curve() {
     Picture picture("sigmoid-curve", "The sigmoid and its derivative",
                     "The sigmoid rises from 0 to 1. Its derivative y (1 − y) is at most a quarter, "
                     "at z = 0, and almost 0 where the sigmoid is almost flat.",
-                    400);
+                    380);
     const Axes axes{{70, 60, 560, 270}, {-8, -0.05}, {8, 1.05}};
     const auto samples = sample(Sigmoid<double>(), places(-8, 8, 160));
     const auto middle = sample(Sigmoid<double>(), {0.});

@@ -15,7 +15,7 @@ void bars(Picture& picture, Point zero, double unit, const Tensor<double>& value
         picture.bar({x, zero.y}, width, unit * value, role);
         picture.text({x, zero.y - unit * value + (value < 0 ? 15 : -15)}, {{number(value), role}},
                      {16, true});
-        picture.text({x, 306}, {{fmt::format("{}", a), Role::Muted}}, {13});
+        picture.text({x, 322}, {{fmt::format("{}", a), Role::Muted}}, {13});
     }
     picture.line({zero.x - 1.5 * pitch, zero.y}, {zero.x + 1.5 * pitch, zero.y}, Role::Plain, 1.4);
 }
@@ -41,13 +41,16 @@ Picture softmax_bars(const SoftmaxExample& example) {
     const Line names[] = {{{"scores z", Role::Z}},
                           {{"probabilities y", Role::Y}},
                           {{"dz = y − target", Role::Gradient}}};
-    for (auto i : range(3))
-        picture.text({columns[i], 42}, names[i], {19, true});
-    bars(picture, {columns[0], 220}, 58, example.z, Role::Z);
-    bars(picture, {columns[1], 220}, 150, y, Role::Y);
-    bars(picture, {columns[2], 170}, 150, dz, Role::Gradient);
-    picture.arrow({210, 170}, {260, 170}, Role::Plain);
-    picture.arrow({440, 170}, {490, 170}, Role::Plain);
+    for (auto i : range(3)) {
+        picture.text({columns[i], 40}, names[i], {17, true});
+        picture.text({columns[i], 344}, {{"class", Role::Muted}}, {14});
+    }
+    picture.arrow({186, 40}, {262, 40}, Role::Plain);
+    picture.arrow({436, 40}, {494, 40}, Role::Plain);
+    const double zero = 220, score = 58, probability = 150; // px that 1 is high
+    bars(picture, {columns[0], zero}, score, example.z, Role::Z);
+    bars(picture, {columns[1], zero}, probability, y, Role::Y);
+    bars(picture, {columns[2], zero}, probability, dz, Role::Gradient);
     return picture;
 }
 

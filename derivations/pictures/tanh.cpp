@@ -9,7 +9,7 @@ Picture tanh_curve() {
     Picture picture("tanh-curve", "tanh and its derivative",
                     "tanh rises from −1 to 1. Its derivative 1 − y² is 1 at z = 0 and almost 0 "
                     "where tanh is almost flat: there the gradient hardly flows.",
-                    400);
+                    380);
     const Axes axes{{70, 60, 560, 270}, {-4, -1.1}, {4, 1.1}};
     const auto samples = sample(Tanh<double>(), places(-4, 4, 160));
 
