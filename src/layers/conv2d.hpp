@@ -145,6 +145,9 @@ private:
             throw ShapeError(fmt::format("{}: z has {} channels {}, weight expects {} {}", name,
                                          input.shape(1), text(input.shape()), weight.shape(1),
                                          text(weight.shape())));
+        // A kernel that does not fit is refused here, before forward remembers anything
+        const auto sides = padding_sides(window(), input.shape(2), input.shape(3));
+        output_size(name, window(), padded_size(sides, input.shape(2), input.shape(3)));
     }
 };
 

@@ -56,6 +56,7 @@ public:
         const auto N = z.shape(0), C = z.shape(1);
         const auto [H_out, W_out] = output_size(name, window(), {padded.shape(2), padded.shape(3)});
         shape_of_padded_ = shape_of(padded);
+        const auto [first_row, first_column] = first_candidate();
 
         // Find the first maximum of every window and remember where it stood
         auto y = zeros<T>({N, C, H_out, W_out});
@@ -65,7 +66,8 @@ public:
             for (auto j : range(C))
                 for (auto h : range(H_out))
                     for (auto w : range(W_out)) {
-                        auto row = stride[0] * h, column = stride[1] * w;
+                        auto row = std::max(stride[0] * h, first_row);
+                        auto column = std::max(stride[1] * w, first_column);
                         for (auto m : range(k_H))
                             for (auto n : range(k_W)) {
                                 const auto p = stride[0] * h + m, q = stride[1] * w + n;
@@ -121,6 +123,13 @@ private:
         return options_.padding_value == PaddingValue::Zero
                    ? T(0)
                    : T(-std::numeric_limits<double>::infinity());
+    }
+
+    // Where in the padded z the first entry stands that can be a maximum: −∞ around z cannot, also
+    // where z itself is −∞
+    Pair first_candidate() const {
+        return options_.padding_value == PaddingValue::Zero ? Pair{0, 0}
+                                                            : Pair{sides_.top, sides_.left};
     }
 
     // Is a larger than b, where NaN is larger than every number?

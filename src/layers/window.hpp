@@ -62,7 +62,8 @@ inline Sides padding_sides(const Window& window, std::size_t H_in, std::size_t W
     return {rows / 2, rows - rows / 2, columns / 2, columns - columns / 2};
 }
 
-/// Refuses a kernel, stride or dilation that is 0, or so large that sums of it overflow.
+/// Refuses a kernel, stride or dilation that is 0, and any of them or a padding that is so large
+/// that sums overflow.
 /// @throws ValueError naming the one that is
 inline void expect_window(std::string_view who, const Window& window) {
     constexpr std::size_t most = 0x7fffffff; // far beyond any image, and its square fits 64 bits
@@ -75,6 +76,19 @@ inline void expect_window(std::string_view who, const Window& window) {
     refuse("kernel", window.kernel);
     refuse("stride", window.stride);
     refuse("dilation", window.dilation);
+
+    // So much that the padded image has fewer entries than 64 bits can count
+    constexpr std::size_t most_padding = 0xffff;
+    const auto* sides = std::get_if<Sides>(&window.padding);
+    if (sides && std::max({sides->top, sides->bottom, sides->left, sides->right}) > most_padding)
+        throw ValueError(fmt::format(
+            "{}: padding is {} (top, bottom, left, right), each must be at most {}", who,
+            text(std::array{sides->top, sides->bottom, sides->left, sides->right}), most_padding));
+}
+
+/// Rows and columns of an image of `H` × `W` with its padding.
+constexpr Pair padded_size(const Sides& sides, std::size_t H, std::size_t W) {
+    return {sides.top + H + sides.bottom, sides.left + W + sides.right};
 }
 
 /// How many windows fit along each axis of an already padded input:
@@ -99,8 +113,8 @@ inline Pair output_size(std::string_view who, const Window& window, const Pair& 
 template <class T>
 Tensor<T> pad(const Tensor<T>& z, const Sides& sides, const T& value) {
     const auto N = z.shape(0), C = z.shape(1), H = z.shape(2), W = z.shape(3);
-    auto padded =
-        filled<T>({N, C, H + sides.top + sides.bottom, W + sides.left + sides.right}, value);
+    const auto [rows, columns] = padded_size(sides, H, W);
+    auto padded = filled<T>({N, C, rows, columns}, value);
     for (auto i : range(N))
         for (auto k : range(C))
             for (auto h : range(H))
