@@ -27,6 +27,15 @@ struct StringMaker<xt::xarray<T, xt::layout_type::row_major>> {
 
 namespace handgrad::testing {
 
+/// A tensor of the given shape with the given entries, in row-major order. It says what braces
+/// cannot: `Tensor<double>{{1}}` is ambiguous to the compiler.
+template <class T = double>
+Tensor<T> tensor(const Shape& shape, const std::vector<T>& entries) {
+    auto result = zeros<T>({entries.size()});
+    std::copy(entries.begin(), entries.end(), result.begin());
+    return reshaped(result, shape);
+}
+
 /// Do the tensors have one shape and agree in every entry to within `tolerance`?
 template <class T>
 bool close(const Tensor<T>& a, const Tensor<T>& b, double tolerance) {
