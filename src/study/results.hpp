@@ -1,0 +1,56 @@
+#pragma once
+
+/// @file
+/// What the runs of a sweep found, and its JSON; `run_sweep` in sweep.hpp describes the keys.
+
+#include "run.hpp"
+#include "search.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace handgrad::study {
+
+/// A setting and its runs, one a seed.
+struct SettingResult {
+    Setting setting;
+    std::vector<Run> runs;
+
+    /// The last test loss of every run.
+    std::vector<double> test_losses() const {
+        std::vector<double> losses;
+        for (const auto& run : runs)
+            losses.push_back(run.test_loss());
+        return losses;
+    }
+
+    /// The run of median test loss; of an even number the better one of the middle two.
+    const Run& middle_run() const { return runs[ranking(test_losses())[(runs.size() - 1) / 2]]; }
+};
+
+/// A study and what came of its settings.
+struct StudyResult {
+    Study study;
+    std::vector<SettingResult> settings;
+};
+
+/// A stage of the search and what came of it.
+struct StageResult {
+    Stage stage;
+    std::size_t kept;      ///< how many went on to the next stage
+    double best_test_loss; ///< the median test loss of the best
+};
+
+/// The search's way and its end.
+struct SearchResult {
+    std::vector<StageResult> stages;
+    std::vector<SettingResult> leaderboard; ///< those of the last stage, best first
+};
+
+/// The text of the results file.
+std::string results_json(std::size_t epochs, const std::vector<std::string>& seeds,
+                         double target_loss, const SearchResult& search,
+                         const std::vector<StudyResult>& studies);
+
+} // namespace handgrad::study

@@ -1,0 +1,167 @@
+#include "sweep.hpp"
+
+#include "output_file.hpp"
+#include "pool.hpp"
+#include "progress.hpp"
+#include "results.hpp"
+#include "run.hpp"
+#include "search.hpp"
+#include "statistics.hpp"
+
+#include <map>
+#include <set>
+
+namespace handgrad::study {
+
+namespace {
+
+// Every setting with each of the seeds
+std::vector<Configuration> with_seeds(const std::vector<Setting>& settings,
+                                      const std::vector<std::string>& seeds) {
+    std::vector<Configuration> configurations;
+    for (const auto& setting : settings)
+        for (const auto& seed : seeds)
+            configurations.push_back(with_seed(setting.configuration, seed));
+    return configurations;
+}
+
+// The runs back under their settings
+std::vector<SettingResult> by_setting(const std::vector<Setting>& settings, std::vector<Run> runs) {
+    const std::size_t seeds = runs.size() / settings.size();
+    std::vector<SettingResult> results;
+    auto run = std::make_move_iterator(runs.begin());
+    for (const auto& setting : settings) {
+        const auto end = run + static_cast<std::ptrdiff_t>(seeds);
+        results.push_back({setting, {run, end}});
+        run = end;
+    }
+    return results;
+}
+
+// All settings of all studies, each once: several studies share the base
+std::vector<Setting> distinct_settings(const std::vector<Study>& studies) {
+    std::vector<Setting> settings;
+    std::set<std::string> urls;
+    for (const auto& study : studies)
+        for (const auto& setting : study.settings)
+            if (urls.insert(playground::write_url(setting.configuration)).second)
+                settings.push_back(setting);
+    return settings;
+}
+
+class Sweep {
+public:
+    explicit Sweep(const SweepOptions& options)
+        : options_(options), seeds_(make_seeds("", options.seeds)), studies_(all_studies()),
+          settings_(distinct_settings(studies_)), stages_(search_stages(options.epochs, seeds_)),
+          progress_("runs", total_runs()) {
+        progress_.expect(total_epochs());
+    }
+
+    std::string results() {
+        const auto search = run_search();
+        return results_json(options_.epochs, seeds_, target_loss, search, run_studies());
+    }
+
+private:
+    SweepOptions options_;
+    std::vector<std::string> seeds_;
+    std::vector<Study> studies_;
+    std::vector<Setting> settings_;
+    std::vector<Stage> stages_;
+    Progress progress_;
+
+    std::size_t total_runs() const {
+        std::size_t total = settings_.size() * seeds_.size();
+        for (const auto& stage : stages_)
+            total += stage.configurations * stage.seeds.size();
+        return total;
+    }
+
+    double total_epochs() const {
+        double total = static_cast<double>(settings_.size() * seeds_.size() * options_.epochs);
+        for (const auto& stage : stages_)
+            total += static_cast<double>(stage.configurations * stage.seeds.size() * stage.epochs);
+        return total;
+    }
+
+    std::vector<Run> run_all(const std::vector<Configuration>& configurations, std::size_t epochs) {
+        std::vector<Run> runs(configurations.size());
+        for_all(configurations.size(), options_.threads, [&](std::size_t position) {
+            if (InterruptGuard::requested())
+                return;
+            runs[position] = train(configurations[position], epochs, &InterruptGuard::requested);
+            progress_.done(static_cast<double>(epochs));
+        });
+        if (InterruptGuard::requested())
+            throw Interrupted(fmt::format("the sweep was stopped after {} of {} runs; {} is not "
+                                          "written",
+                                          progress_.count(), progress_.total(), options_.out));
+        return runs;
+    }
+
+    SearchResult run_search() {
+        SearchResult search;
+        auto candidates = search_candidates(stages_.front().configurations);
+        for (auto position : range(stages_.size())) {
+            const Stage& stage = stages_[position];
+            const bool last = position + 1 == stages_.size();
+            auto results =
+                by_setting(candidates, run_all(with_seeds(candidates, stage.seeds), stage.epochs));
+
+            std::vector<double> scores;
+            for (const auto& result : results)
+                scores.push_back(median(result.test_losses()));
+            const auto places = ranking(scores);
+            const std::size_t kept = last ? 1 : stages_[position + 1].configurations;
+            search.stages.push_back({stage, kept, scores[places[0]]});
+
+            candidates.clear();
+            for (std::size_t rank = 0; rank < kept; ++rank)
+                candidates.push_back(results[places[rank]].setting);
+            if (last)
+                for (auto place : places)
+                    search.leaderboard.push_back(std::move(results[place]));
+        }
+        return search;
+    }
+
+    std::vector<StudyResult> run_studies() {
+        const auto results =
+            by_setting(settings_, run_all(with_seeds(settings_, seeds_), options_.epochs));
+        std::map<std::string, const SettingResult*> by_url;
+        for (const auto& result : results)
+            by_url[playground::write_url(result.setting.configuration)] = &result;
+
+        std::vector<StudyResult> studies;
+        for (const auto& study : studies_) {
+            studies.push_back({study, {}});
+            for (const auto& setting : study.settings) {
+                auto result = *by_url.at(playground::write_url(setting.configuration));
+                result.setting.label = setting.label;
+                studies.back().settings.push_back(std::move(result));
+            }
+        }
+        return studies;
+    }
+};
+
+void expect_between(std::string_view option, std::size_t value, std::size_t least,
+                    std::size_t most) {
+    if (value < least || value > most)
+        throw ValueError(
+            fmt::format("{} is {}, it may be from {} to {}", option, value, least, most));
+}
+
+} // namespace
+
+void run_sweep(const SweepOptions& options) {
+    expect_between("--epochs", options.epochs, 1, 100000);
+    expect_between("--seeds", options.seeds, 1, 1000);
+    expect_between("--threads", options.threads, 0, 1024);
+    const InterruptGuard guard;
+    OutputFile file(options.out);
+    file.commit(Sweep(options).results());
+}
+
+} // namespace handgrad::study
