@@ -12,7 +12,7 @@ Check = dict[str, Any]
 
 HEAD = """# Checked
 
-Every gradient of every layer on this site was compared, entry by entry, with a numerical derivative of the layer's own forward pass; {total}. To repeat it: `handgrad check`, or `./run check`.
+Every gradient of every layer on this site was compared, entry by entry, with a numerical derivative of the layer's own forward pass. Of all entries, {total}. To repeat it: `./run check`.
 
 Of every gradient the table shows the entry whose error is the largest part of its bound. *Backward* is what the layer's `backward` gave, *oracle* what the numerical derivative found. The error may be as large as the *bound*, which comes with the oracle's value and is chosen by nobody: it is what rounding and the oracle's own error can amount to.
 """
@@ -76,12 +76,14 @@ def page(document: dict[str, Any]) -> str:
         raise ValueError("check: the results are of no layer, there must be at least one")
     tensors = [tensor for check in checks for tensor in check["tensors"]]
     total = ", ".join(
-        f"{sum(tensor[word] for tensor in tensors)} entries are {word}"
+        f"{sum(tensor[word] for tensor in tensors)} {word}"
         for word in ("verified", "wrong", "undecided")
     )
     groups = groupby(checks, key=lambda check: check["layer"])
     sections = [layer(name, list(of_layer)) for name, of_layer in groups]
-    return "\n\n".join([HEAD.format(total=total).strip(), *sections]) + "\n"
+    names = dict.fromkeys(check["layer"] for check in checks)
+    links = "Layers and losses: " + ", ".join(f"[{name}](#{name})" for name in names) + "."
+    return "\n\n".join([HEAD.format(total=total).strip(), links, *sections]) + "\n"
 
 
 def main() -> int:

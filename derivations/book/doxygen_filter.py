@@ -10,27 +10,29 @@ import sys
 from pathlib import Path
 
 from maths import mask, unmask
-from page import HEADING, Block, Page, read_page
+from order import order
+from page import Block, Page, read_page
 
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
-PAGE = re.compile(r"^(?:\.\./derivations/)?(?P<page>[A-Za-z0-9_]+)\.md(?:#(?P<slug>.+))?$")
+PAGE = re.compile(r"^(?:\.\./)?(?P<page>[A-Za-z0-9_]+)\.md(?:#(?P<slug>.+))?$")
+CHAPTER = re.compile(r"\[(?P<text>[^\]]*)\]\(@ref (?P<page>[a-z0-9_]+)\)")
+# What the site's navigation shows below the home page
+SUBPAGES = ["- @subpage book", "- @subpage checked"]
+LABELS = {"README": "book", "home": "mainpage"}
 LANGUAGES = {"cpp": ".cpp", "python": ".py"}  # the others are set without colours
-
-
-def slug(heading: str) -> str:
-    """The anchor that GitHub gives a heading."""
-    letters = re.sub(r"[^\w\- ]", "", heading.lower())
-    return letters.replace(" ", "-")
 
 
 def label(page: str, anchor: str = "") -> str:
     """The name of a page, or of an anchor in it, which in Doxygen no other page may have."""
-    name = "book" if page == "README" else page
+    name = LABELS.get(page, page)
     return f"{name}-{anchor}" if anchor else name
 
 
-def filtered(page: Page, contents: bool = True) -> str:
-    """The page for Doxygen, with as many lines as it had."""
+def filtered(page: Page, chapters: list[str]) -> str:
+    """The page for Doxygen: its lines in their places, and below them the site's own.
+
+    `chapters` are the names of the book's pages, in its order.
+    """
     lines = list(page.lines)
     display = False
     for number, line in page.prose():
@@ -39,20 +41,23 @@ def filtered(page: Page, contents: bool = True) -> str:
             display = not display
         elif not display:
             lines[number - 1] = prose(page, line)
+    for heading in page.headings():
+        anchor = label(page.name, "" if heading.level == 1 else heading.anchor)
+        lines[heading.line - 1] = f"{'#' * heading.level} {heading.text} {{#{anchor}}}"
     for block in page.blocks:
         fence(lines, block)
-    if contents:
+    if page.name == "home":
+        lines += ["", *SUBPAGES]
+    elif page.name == "README":
+        name_chapters(lines)
+    elif page.name != "checked":
         add_contents(page, lines)
+        lines += neighbours(page.name, chapters)
     return "\n".join(lines) + "\n"
 
 
 def prose(page: Page, line: str) -> str:
-    """A line of text: a heading with its anchor, or formulas and links."""
-    heading = HEADING.match(line)
-    if heading:
-        title = len(heading[1]) == 1
-        anchor = label(page.name, "" if title else slug(heading[2]))
-        return f"{heading[1]} {heading[2]} {{#{anchor}}}"
+    """A line of text, with its formulas and links as Doxygen writes them."""
     masked, kept = mask(line)
     return unmask(LINK.sub(lambda match: link(page, match), masked), [written(*k) for k in kept])
 
@@ -66,7 +71,7 @@ def link(page: Page, match: re.Match[str]) -> str:
     """A link or picture of the page, as Doxygen finds its target."""
     text, target = match["text"], match["target"]
     if match["image"]:
-        return f'<img class="picture" src="{target}" alt="{text}"/>'
+        return f'<img class="picture" src="pictures/{Path(target).name}" alt="{text}"/>'
     if target.startswith("#"):
         return f"[{text}](@ref {label(page.name, target[1:])})"
     if "://" in target:
@@ -90,6 +95,20 @@ def fence(lines: list[str], block: Block) -> None:
     lines[last] = f"{margin}```"
 
 
+def name_chapters(lines: list[str]) -> None:
+    """Makes the first link to each chapter say that the chapter is part of the book."""
+    named: set[str] = set()
+
+    def subpage(match: re.Match[str]) -> str:
+        if match["page"] in named:
+            return match[0]
+        named.add(match["page"])
+        return f'@subpage {match["page"]} "{match["text"]}"'
+
+    for number, line in enumerate(lines):
+        lines[number] = CHAPTER.sub(subpage, line)
+
+
 def add_contents(page: Page, lines: list[str]) -> None:
     """Puts the table of contents into the empty line after the title."""
     title = next((h.line for h in page.headings() if h.level == 1), None)
@@ -97,6 +116,20 @@ def add_contents(page: Page, lines: list[str]) -> None:
         lines[title] = "[TOC]"
 
 
+def neighbours(name: str, chapters: list[str]) -> list[str]:
+    """The links to the chapters before and after this one."""
+    if name not in chapters:
+        return []
+    position = chapters.index(name)
+    before = ["book", *chapters][position]
+    after = [*chapters, None][position + 1]
+    links = [f'<span class="before">@ref {before}</span>']
+    links += [f'<span class="after">@ref {after}</span>'] if after else []
+    return ["", f'<div class="neighbours">{"".join(links)}</div>']
+
+
 if __name__ == "__main__":
     file = Path(sys.argv[1])
-    sys.stdout.write(filtered(read_page(file, file.resolve().parents[1])))
+    book = Path(__file__).resolve().parents[1]
+    names = [Path(chapter).stem for chapter in order(book / "README.md")]
+    sys.stdout.write(filtered(read_page(file, Path(file.resolve().anchor)), names))

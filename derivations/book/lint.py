@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Iterator
 
-from doxygen_filter import LINK, slug
+from doxygen_filter import LINK
 from maths import allowed_control_sequences, formula_errors, formulas, mask, segments
 from page import Page, PageError, read_page
 from tangle import tangled
@@ -27,20 +27,15 @@ SECTIONS += ["In code", "Where it goes wrong", "Checked", "Exercises"]
 
 
 def titles(page: Page, root: Path) -> Findings:
-    """One title, in the first line; every heading plain text and of its own name."""
+    """One title, in the first line; every heading plain text."""
     headings = page.headings()
     if not headings or (headings[0].line, headings[0].level) != (1, 1):
         yield 1, "the first line must be the title of the page: # Title."
-    seen: dict[str, int] = {}
     for heading in headings:
         if heading.level == 1 and heading.line != 1:
             yield heading.line, "a page has one title; this heading needs another #."
         if re.search(r"[$`{}\[\]<>]|\\", heading.text):
             yield heading.line, "a heading is plain text, without maths, code, links or {#id}."
-        anchor = slug(heading.text)
-        if anchor in seen:
-            yield heading.line, f'the heading "{heading.text}" stands in line {seen[anchor]} too.'
-        seen.setdefault(anchor, heading.line)
 
 
 def sections(page: Page, root: Path) -> Findings:
@@ -139,16 +134,15 @@ def links(page: Page, root: Path) -> Findings:
             if "://" in target:
                 continue
             if match["image"]:
-                yield from picture(page, number, target, text)
+                yield from picture(number, target, text)
             else:
                 yield from link(page, root, number, target)
 
 
-def picture(page: Page, line: int, target: str, text: str) -> Findings:
-    """A picture is drawn for its page, and described for who cannot see it."""
-    name = page.name if page.name != "README" else "book"
-    if not re.fullmatch(rf"pictures/{name}-[a-z0-9-]+\.svg", target):
-        yield line, f"the picture {target} must be called pictures/{name}-….svg."
+def picture(line: int, target: str, text: str) -> Findings:
+    """A picture is drawn for a page, and described for who cannot see it."""
+    if not re.fullmatch(r"(\.\./)?pictures/[a-z0-9_]+-[a-z0-9-]+\.svg", target):
+        yield line, f"the picture {target} must be called pictures/page-name.svg."
     if not text.strip():
         yield line, f"the picture {target} needs words for who cannot see it: ![words]({target})."
     if '"' in text:
@@ -166,7 +160,7 @@ def link(page: Page, root: Path, line: int, target: str) -> Findings:
         yield line, f"the link to {target} has an anchor; only pages have those."
     elif anchor:
         there = read_page(file, root) if path else page
-        if anchor not in {slug(heading.text) for heading in there.headings()}:
+        if anchor not in {heading.anchor for heading in there.headings()}:
             yield line, f"the link to {target} leads to a heading that {there.path} does not have."
 
 

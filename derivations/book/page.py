@@ -1,6 +1,7 @@
 """Reads a page of the book: its fenced blocks, its headings, and the errors that point into it."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class Heading:
     line: int
     level: int
     text: str
+    anchor: str  # as GitHub names it
 
 
 @dataclass
@@ -63,8 +65,21 @@ class Page:
 
     def headings(self) -> list[Heading]:
         """The headings, in order."""
-        found = ((n, HEADING.match(text)) for n, text in self.prose())
-        return [Heading(n, len(match[1]), match[2]) for n, match in found if match]
+        found: list[Heading] = []
+        seen: Counter[str] = Counter()
+        for number, line in self.prose():
+            match = HEADING.match(line)
+            if match:
+                name = slug(match[2])
+                anchor = f"{name}-{seen[name]}" if seen[name] else name
+                seen[name] += 1
+                found.append(Heading(number, len(match[1]), match[2], anchor))
+        return found
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives the first heading of these words; the next ones get -1, -2."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def read_page(file: Path, root: Path) -> Page:
