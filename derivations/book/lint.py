@@ -186,7 +186,7 @@ def findings(page: Page, root: Path) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Checks pages of the book.")
-    parser.add_argument("pages", type=Path, nargs="*")
+    parser.add_argument("pages", type=Path, nargs="+")
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[2])
     arguments = parser.parse_args()
     messages = []

@@ -137,7 +137,7 @@ def environment_errors(tex: str) -> Iterator[tuple[int, str]]:
     for match in ENVIRONMENT.finditer(tex):
         if match[2] not in ENVIRONMENTS:
             yield match.start(), f"{match[2]} is not an environment that formulas may use; " + (
-                f"it may be {', '.join(sorted(ENVIRONMENTS, key=str.lower))}."
+                f"it may be {', '.join(sorted(ENVIRONMENTS, key=lambda name: (name.lower(), name)))}."
             )
         if match[1] == "begin":
             opened.append((match.start(), match[2]))

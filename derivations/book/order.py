@@ -7,13 +7,25 @@ from pathlib import Path
 LINK = re.compile(r"\]\(([a-z0-9_]+\.md)(?:#[^)]*)?\)")
 
 
+class BookError(Exception):
+    """One sentence about a page that has no place in the book, or a place without a page."""
+
+
 def order(readme: Path) -> list[str]:
     """The file names of the chapters, each once."""
-    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
-    listed = list(dict.fromkeys(LINK.findall(text)))
-    there = sorted(file.name for file in readme.parent.glob("*.md") if file != readme)
-    return [name for name in listed if name in there] + [n for n in there if n not in listed]
+    linked = list(dict.fromkeys(LINK.findall(readme.read_text(encoding="utf-8"))))
+    there = {file.name for file in readme.parent.glob("*.md") if file.name != readme.name}
+    for name in linked:
+        if name not in there:
+            raise BookError(f"{readme} names {name}, and there is no such page.")
+    for name in sorted(there):
+        if name not in linked:
+            raise BookError(f"{readme} does not link to {name}, so it has no place in the book.")
+    return linked
 
 
 if __name__ == "__main__":
-    print("\n".join(order(Path(sys.argv[1]))))
+    try:
+        print(*order(Path(sys.argv[1])), sep="\n")
+    except (BookError, OSError) as error:
+        sys.exit(str(error))

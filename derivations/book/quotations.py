@@ -73,7 +73,7 @@ def fixed(page: Page, root: Path) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Checks the quotations in pages of the book.")
-    parser.add_argument("pages", type=Path, nargs="*")
+    parser.add_argument("pages", type=Path, nargs="+")
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[2])
     parser.add_argument("--fix", action="store_true", help="rewrite what is out of date")
     arguments = parser.parse_args()
