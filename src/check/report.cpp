@@ -60,7 +60,7 @@ Row row_of(const TensorReport& tensor) {
 } // namespace
 
 bool CheckReport::passed() const {
-    return problem.empty() && !tensors.empty() &&
+    return problem.empty() && findings.empty() && !tensors.empty() &&
            std::all_of(tensors.begin(), tensors.end(),
                        [](const TensorReport& tensor) { return tensor.passed(); });
 }

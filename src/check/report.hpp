@@ -29,29 +29,66 @@ struct Entry {
     Verdict verdict = Verdict::Undecided;
 };
 
+/// A known mistake, which reproduces a wrong gradient in every entry.
+struct Mistake {
+    std::string name;     ///< in a few words: "kernel not flipped"
+    std::string sentence; ///< what was done, and what to do instead
+    std::string section;  ///< where the book explains it: "conv2d.md#where-it-goes-wrong"
+};
+
 /// The entries of one gradient: dz, dweight or dbias.
 struct TensorReport {
-    std::string name;           ///< "dz", "dweight", "dbias", "d2.weight"
-    Shape shape;                ///< of the gradient
-    std::size_t verified = 0;   ///< how many entries are right
-    std::size_t wrong = 0;      ///< how many are not
-    std::size_t undecided = 0;  ///< how many could not be judged
-    Entry worst;                ///< the entry furthest outside, or nearest to, its bound
-    std::vector<Entry> failing; ///< every entry that is not verified, in row-major order
-    std::string problem;        ///< why no entry could be compared at all, such as a wrong shape
+    std::string name;              ///< "dz", "dweight", "dbias", "d2.weight"
+    Shape shape;                   ///< of the gradient
+    std::size_t verified = 0;      ///< how many entries are right
+    std::size_t wrong = 0;         ///< how many are not
+    std::size_t undecided = 0;     ///< how many could not be judged
+    Entry worst;                   ///< the entry furthest outside, or nearest to, its bound
+    std::vector<Entry> failing;    ///< every entry that is not verified, in row-major order
+    std::string problem;           ///< why no entry could be compared at all, such as a wrong shape
+    std::string pattern;           ///< what the failing entries have in common, in words
+    std::vector<Mistake> mistakes; ///< known mistakes that give exactly this wrong gradient
 
     /// Was every entry compared, and found right?
     bool passed() const { return problem.empty() && verified > 0 && wrong + undecided == 0; }
+};
+
+/// A rule of the contract that the layer broke, or a disagreement between oracles.
+struct Finding {
+    std::string rule;     ///< which: "same answer twice", "argument unchanged", "linear in dy", …
+    std::string sentence; ///< what was seen
+};
+
+/// What is known of the outputs that stand on a kink: a tied maximum, a ReLU at 0. There is no
+/// derivative there, and a backward pass is right when its gradient is a subgradient.
+struct Kinks {
+    std::size_t outputs = 0; ///< how many outputs stand on a kink
+    std::size_t outside = 0; ///< for how many of them backward gives no subgradient
+    std::string convention;  ///< which subgradient backward chooses: "first", "last", "split", …
+    std::vector<std::size_t> example; ///< the index in y of the first that fails, else the first
+};
+
+/// How much the check really tried: a comparison of 0 with 0 proves little.
+struct Coverage {
+    std::size_t entries = 0;     ///< gradient entries compared
+    std::size_t not_zero = 0;    ///< of these, where the true value is not 0 by structure
+    std::size_t dy_positive = 0; ///< entries of dy above 0
+    std::size_t dy_negative = 0; ///< entries of dy below 0
+    std::size_t products = 0;    ///< entries of the Jacobian that are not 0 by structure
 };
 
 /// The whole of a gradient check.
 struct CheckReport {
     std::string layer;                 ///< the layer's name
     std::string configuration;         ///< shapes and options, in words
+    std::vector<std::string> oracles;  ///< where the true derivatives come from
     std::vector<TensorReport> tensors; ///< dz first, then the parameters' gradients
+    std::vector<Finding> findings;     ///< what is wrong besides single entries; empty when right
+    Kinks kinks;                       ///< the outputs that have no derivative
+    Coverage coverage;                 ///< how much was tried
     std::string problem;               ///< why nothing could be compared: what forward threw
 
-    /// Did every gradient pass?
+    /// Did every gradient pass, and the contract hold?
     bool passed() const;
 
     /// The report on one gradient.

@@ -5,79 +5,103 @@
 /// of its own error. Source: Ridders, "Accurate computation of F′(x) and F′(x)F″(x)", Advances in
 /// Engineering Software 4 (1982); Richardson, Phil. Trans. R. Soc. A 210 (1911).
 
-#include "../tensor.hpp"
+#include "estimate.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
 namespace handgrad {
 
-/// A derivative that an oracle gives, and how far the truth may be from it.
-struct Estimate {
-    double value = 0;     ///< ∂⟨y, dy⟩/∂x
-    double bound = 0;     ///< the truth is believed to lie in value ± bound
-    double magnitude = 0; ///< Σ |dy ∂y/∂x|: the size of the terms whose sum `value` is
+/// A ladder of central differences with halved steps, extrapolated to step 0.
+///
+/// The error of a central difference is a series in h², so two rungs give a better value, three a
+/// better one still; the change from one extrapolation to the next is the estimate of the error.
+/// The ladder ends where the rounding of y outweighs what halving the step could gain. A large
+/// first step spans kinks; the rungs below it do not, and the estimate says which to trust. Exactly
+/// on a kink both sides of it count half, on every rung: what is found there is not a derivative.
+class Ladder {
+public:
+    /// 2⁻² down to 2⁻²⁵: from a quarter of x to where rounding leaves half the digits.
+    static constexpr std::size_t rungs = 24;
+
+    /// @param x where the derivative is taken
+    explicit Ladder(double x)
+        : step_(0.25 * std::max(1.0, std::exp2(std::floor(std::log2(std::abs(x)))))), x_(x) {
+        best_.bound = std::numeric_limits<double>::infinity();
+    }
+
+    double above() const { return x_ + step_; } ///< where y is needed next
+    double below() const { return x_ - step_; } ///< where y is needed next
+
+    /// Is the estimate as good as it will be?
+    bool done() const { return done_; }
+
+    /// What was found.
+    const Estimate& best() const { return best_; }
+
+    /// One output, weighted with its dy: y at `above()` and y at `below()`.
+    void add(double dy, double y_above, double y_below) {
+        // Difference the outputs before adding them up: what does not depend on x cancels exactly
+        const double change = y_above - y_below;
+        difference_ += dy * change;
+        magnitude_ += std::abs(dy * change);
+        // Also an output that did not change may hide a change of less than one rounding
+        rounding_ += std::numeric_limits<double>::epsilon() * std::abs(dy) *
+                     (std::abs(y_above) + std::abs(y_below));
+    }
+
+    /// All outputs of this rung are added: extrapolates, and goes down to the next one.
+    void climb_down() {
+        // The step that was really taken, which rounding makes differ from the one intended
+        const double taken = above() - below();
+        std::array<double, rungs> current{};
+        current[0] = difference_ / taken;
+
+        // Extrapolate: each column takes one more power of h² out of the error
+        double power = 1;
+        for (std::size_t column = 1; column <= rung_; ++column) {
+            power *= 4;
+            current[column] = (power * current[column - 1] - previous_[column - 1]) / (power - 1);
+            const double error = std::max(std::abs(current[column] - current[column - 1]),
+                                          std::abs(current[column] - previous_[column - 1])) +
+                                 rounding_ / taken;
+            if (error < best_.bound)
+                best_ = {current[column], error, magnitude_ / taken};
+        }
+
+        // End the ladder where rounding, which doubles with every rung, is what limits it
+        done_ = best_.bound <= 2 * rounding_ / taken || ++rung_ == rungs;
+        previous_ = current;
+        step_ /= 2;
+        difference_ = magnitude_ = rounding_ = 0;
+    }
+
+private:
+    double step_, x_;
+    std::size_t rung_ = 0;
+    bool done_ = false;
+    Estimate best_;
+    std::array<double, rungs> previous_{};
+    double difference_ = 0, magnitude_ = 0, rounding_ = 0; // of the rung at hand
 };
 
-/// ∂⟨y(x), dy⟩/∂x by central differences on a ladder of halved steps, extrapolated to step 0.
-///
-/// Each rung is Σ dy (y(x + h) − y(x − h)) / 2h with the step that was really taken. The error of a
-/// central difference is a series in h², so two rungs give a better value, three a better one
-/// still; the change from one extrapolation to the next is the estimate of the error. The ladder
-/// ends where the rounding of y outweighs what halving the step could gain. A large first step
-/// spans kinks; the rungs below it do not, and the estimate says which to trust. Exactly on a kink
-/// both sides of it count half, on every rung: what is found there is not a derivative.
+/// ∂⟨y(x), dy⟩/∂x of a black box.
 ///
 /// @param y a function from one number x to a tensor
 /// @param x where the derivative is taken
 /// @param dy the weights of the sum, the shape of y
 template <class Function>
 Estimate central_difference(Function&& y, double x, const Tensor<double>& dy) {
-    constexpr double epsilon = std::numeric_limits<double>::epsilon();
-    // 2⁻² down to 2⁻²⁵: from a quarter of x to where rounding leaves half the digits
-    constexpr std::size_t rungs = 24;
-    const double first_step = 0.25 * std::max(1.0, std::exp2(std::floor(std::log2(std::abs(x)))));
-
-    Estimate best;
-    best.bound = std::numeric_limits<double>::infinity();
-    std::array<double, rungs> previous{}, current{};
-    double step = first_step;
-    for (std::size_t rung = 0; rung < rungs; ++rung, step /= 2) {
-        // Difference the outputs before adding them up: what does not depend on x cancels exactly
-        const double above = x + step, below = x - step;
-        const Tensor<double> y_above = y(above), y_below = y(below);
-        double difference = 0, magnitude = 0, rounding = 0;
-        for (auto position : range(dy.size())) {
-            const double change = y_above.flat(position) - y_below.flat(position);
-            difference += dy.flat(position) * change;
-            magnitude += std::abs(dy.flat(position) * change);
-            // Also an output that did not change may hide a change of less than one rounding
-            rounding += epsilon * std::abs(dy.flat(position)) *
-                        (std::abs(y_above.flat(position)) + std::abs(y_below.flat(position)));
-        }
-        const double taken = above - below;
-        current[0] = difference / taken;
-
-        // Extrapolate: each column takes one more power of h² out of the error
-        double error = std::numeric_limits<double>::infinity();
-        double power = 1;
-        for (std::size_t column = 1; column <= rung; ++column) {
-            power *= 4;
-            current[column] = (power * current[column - 1] - previous[column - 1]) / (power - 1);
-            error = std::max(std::abs(current[column] - current[column - 1]),
-                             std::abs(current[column] - previous[column - 1])) +
-                    rounding / taken;
-            if (error < best.bound)
-                best = {current[column], error, magnitude / taken};
-        }
-
-        // End the ladder where rounding, which doubles with every rung, is what limits it
-        if (best.bound <= 2 * rounding / taken)
-            break;
-        previous = current;
+    Ladder ladder(x);
+    while (!ladder.done()) {
+        const Tensor<double> above = y(ladder.above()), below = y(ladder.below());
+        for (auto position : range(dy.size()))
+            ladder.add(dy.flat(position), above.flat(position), below.flat(position));
+        ladder.climb_down();
     }
-    return best;
+    return ladder.best();
 }
 
 } // namespace handgrad

@@ -69,7 +69,13 @@ struct Dual {
     friend Dual operator-(Dual a, const Dual& b) { return a -= b; }
     friend Dual operator*(Dual a, const Dual& b) { return a *= b; }
     friend Dual operator/(Dual a, const Dual& b) { return a /= b; }
-    friend Dual operator-(const Dual& a) { return Dual() - a; }
+    friend Dual operator-(Dual a) {
+        // 0 − a would turn −0 into 0
+        a.value = -a.value;
+        for (T& b : a.derivative)
+            b = -b;
+        return a;
+    }
 };
 
 /// f(a) with the chain rule: f(a + bε) = f(a) + f′(a) b ε.
