@@ -30,9 +30,9 @@ Picture linear_forward(const LinearExample& example) {
     const auto z = column(x[1], example.z, Role::Z, "z");
     const auto bias = column(x[2], example.bias, Role::Weight, "bias");
     const auto result = column(x[3], y, Role::Y, "y");
-    for (auto position : range(3))
-        picture.text({x[position + 1] - 44, middle},
-                     {{std::vector<const char*>{"·", "+", "="}[position]}}, {26});
+    picture.text({x[1] - 44, middle}, {{"·"}}, {26});
+    picture.text({x[2] - 44, middle}, {{"+"}}, {26});
+    picture.text({x[3] - 44, middle}, {{"="}}, {26});
 
     // One row of weight meets z
     picture.outline(weight.at(0, 0, 1, d_in), Role::Weight);

@@ -113,18 +113,16 @@ Line operator+(Line left, const Line& right) {
     return left;
 }
 
-std::string number(double value, int decimals) {
-    std::string text = fmt::format("{:.{}f}", std::abs(value), decimals);
-    if (text.find('.') != std::string::npos) {
-        text.erase(text.find_last_not_of('0') + 1);
-        if (text.back() == '.')
-            text.pop_back();
-    }
-    return value < 0 && text != "0" ? "−" + text : text;
+std::string number(double value) {
+    std::string text = fmt::format("{:.3f}", std::abs(value));
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.')
+        text.pop_back();
+    return fmt::format("{}{}", value < 0 && text != "0" ? "−" : "", text);
 }
 
 std::string factor(double value) {
-    return value < 0 ? "(" + number(value) + ")" : number(value);
+    return value < 0 ? fmt::format("({})", number(value)) : number(value);
 }
 
 Box Grid::at(std::size_t row, std::size_t column, std::size_t rows, std::size_t columns) const {
@@ -197,7 +195,7 @@ void Picture::outline(Box box, Role role) {
 }
 
 void Picture::chip(Box cell, double value, Role role) {
-    const std::string words = "×" + number(value);
+    const auto words = fmt::format("×{}", number(value));
     const double width = value < 0 ? 29 : 22, height = 17;
     const Box box{cell.x + cell.width - width - 3, cell.y + cell.height - height - 3, width,
                   height};
@@ -266,7 +264,7 @@ void Picture::axes(const Axes& axes, const std::vector<double>& x_ticks,
 void Picture::curve(const std::vector<Point>& points, Role role, bool dashed) {
     std::string path;
     for (const Point& point : points)
-        path += (path.empty() ? "M" : " ") + px(point.x) + " " + px(point.y);
+        path += fmt::format("{}{} {}", path.empty() ? "M" : " ", px(point.x), px(point.y));
     body_ += fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"3\" "
                          "stroke-linejoin=\"round\"{}/>\n",
                          path, colours(role).ink, dashed ? " stroke-dasharray=\"9 5\"" : "");

@@ -35,8 +35,6 @@ struct Box {
     Point centre() const { return {x + width / 2, y + height / 2}; } ///< its middle
     Point top() const { return {x + width / 2, y}; }                 ///< middle of the top edge
     Point bottom() const { return {x + width / 2, y + height}; }     ///< of the bottom edge
-    Point left() const { return {x, y + height / 2}; }               ///< of the left edge
-    Point right() const { return {x + width, y + height / 2}; }      ///< of the right edge
     Box grown(double by) const {                                     ///< larger on every side
         return {x - by, y - by, width + 2 * by, height + 2 * by};
     }
@@ -61,18 +59,17 @@ using Line = std::vector<Run>;
 /// Joins lines end to end.
 Line operator+(Line left, const Line& right);
 
-/// A number as a person writes it: at most `decimals` decimals, no trailing zeros, a true minus.
-std::string number(double value, int decimals = 3);
+/// A number as a person writes it: at most three decimals, no trailing zeros, a true minus.
+std::string number(double value);
 
 /// A number as a factor in a product: a negative one stands in brackets.
 std::string factor(double value);
 
 /// How a line of text is set.
 struct TextStyle {
-    double size = 17;  ///< px
-    bool bold = false; ///< for names
-    const char* anchor =
-        "middle"; ///< which part of the line stands at the point: start, middle, end
+    double size = 17;              ///< px
+    bool bold = false;             ///< for names
+    const char* anchor = "middle"; ///< what of it stands at the point: start, middle or end
 };
 
 /// How a grid is drawn.

@@ -62,7 +62,9 @@ TEST_SUITE("pictures") {
     TEST_CASE("text keeps its characters and scripts return to the line") {
         Picture picture("p", "a < b & c", "d > e", 10);
         picture.text({0, 0}, {{"y"}, {"1", Role::Plain, Script::Sub}, {"<2"}}, {10});
+        picture.text({0, 0}, {{"y"}, {"2", Role::Plain, Script::Super}}, {10});
         const auto svg = picture.svg();
+        CHECK(svg.find("dy=\"-3.6\">2</tspan>") != std::string::npos);
         CHECK(svg.find("<title id=\"p-title\">a &lt; b &amp; c</title>") != std::string::npos);
         CHECK(svg.find("dy=\"2.2\">1</tspan><tspan dy=\"-2.2\">&lt;2</tspan>") !=
               std::string::npos);
@@ -158,6 +160,9 @@ TEST_SUITE("pictures") {
         for (auto position : range(8))
             CHECK(drawn(picture, fmt::format("y({})", position)) ==
                   number(flatten_example().flat(position)));
+        CHECK(drawn(picture, "z(0)(0,1)") == "2");
+        CHECK(drawn(picture, "z(0)(1,0)") == "3");
+        CHECK(drawn(picture, "z(1)(0,0)") == "5");
         CHECK(named_cells(picture) == 8 + 2 * 4);
         CHECK(says(picture, "4 · k + 2 · h + w"));
     }
