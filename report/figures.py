@@ -1,0 +1,389 @@
+"""Draws the figures: one gnuplot script each, with its data inside, and all of them at once.
+
+Sizes are in px of 1/96 inch; the text of the PDF is 160 mm or 605 px wide.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import ReportError
+from results import Boundary, Curve, Results, Setting, Study
+
+STYLE = Path(__file__).with_name("style.gp")
+FONT = "Latin Modern Sans, Helvetica, Arial, sans-serif"
+TEXT_WIDTH = 605
+
+
+@dataclass
+class Figure:
+    """A file name without its ending, and what draws it."""
+
+    name: str
+    width: int
+    height: int
+    script: str
+
+
+def all_figures(results: Results) -> list[Figure]:
+    figures = [best_curve(results), best_boundary(results.best)]
+    for study in results.studies:
+        figures += [comparison(study, results), curves(study, results)]
+        figures += [tile(tile_name(study.name, i), setting)
+                    for i, setting in enumerate(study.settings)]
+    figures += [tile(tile_name("leaderboard", i), setting)
+                for i, setting in enumerate(results.leaderboard)]
+    return figures
+
+
+def tile_name(study: str, place: int) -> str:
+    return f"tile-{study}-{place}"
+
+
+def draw(figures: list[Figure], folder: Path) -> None:
+    """Writes `folder`/name.svg for every figure."""
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda share: plot(share, folder),
+                      [figures[i::workers] for i in range(workers)]))
+
+
+def plot(figures: list[Figure], folder: Path) -> None:
+    for figure in figures:
+        script = folder / f"{figure.name}.gp"
+        script.write_text(
+            f'set terminal svg size {figure.width},{figure.height} font "{FONT},11" '
+            f'background "white"\nset output "{figure.name}.svg"\n'
+            f"{STYLE.read_text(encoding='utf-8')}\n{figure.script}\nunset output\n",
+            encoding="utf-8")
+        try:
+            done = subprocess.run(["gnuplot", script.name], cwd=folder, capture_output=True,
+                                  text=True)
+        except OSError as error:
+            raise ReportError(f"gnuplot cannot be started ({error.strerror})")
+        if done.returncode != 0 or done.stderr.strip():
+            raise ReportError(f"gnuplot fails on {figure.name}: {last_line(done.stderr)}")
+
+
+def last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it says nothing"
+
+
+# Data
+
+
+BEYOND = 1e9  # stands for infinity: an interval without an end runs out of the picture
+
+
+def value(number: float | None) -> str:
+    return "NaN" if number is None else f"{min(number, BEYOND):.6g}"
+
+
+def block(name: str, rows: list[list]) -> str:
+    """Rows of numbers under a name that scripts use as a file."""
+    lines = [" ".join(value(cell) if not isinstance(cell, str) else cell for cell in row)
+             for row in rows]
+    return f"${name} << END\n" + "\n".join(lines) + "\nEND\n"
+
+
+def string(text: str) -> str:
+    """A text as gnuplot quotes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def positive(numbers: list[float | None]) -> list[float]:
+    return [number for number in numbers
+            if number is not None and number > 0 and math.isfinite(number)]
+
+
+def loss_axis(numbers: list[float | None], labels: bool = True) -> str:
+    """A logarithmic axis with room around all numbers, marked at powers of ten."""
+    shown = positive(numbers) or [1e-3, 1]
+    low, high = min(shown) / 1.4, max(shown) * 1.4
+    steps = (1,) if high / low > 100 else (1, 2, 5)
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    marks = [step * 10.0 ** decade for decade in decades for step in steps]
+    tics = ", ".join(f"'{mark:g}' {mark:g}" if labels else f"'' {mark:g}"
+                     for mark in marks if low <= mark <= high)
+    return f"set logscale y\nset yrange [{low:.3g}:{high:.3g}]\nset ytics ({tics})\n"
+
+
+def rounded(number: float, towards) -> float:
+    """The next 1, 2, or 5 times a power of ten, below for math.floor and above for math.ceil."""
+    power = 10.0 ** math.floor(math.log10(number))
+    steps = [step * power for step in (1, 2, 5, 10)]
+    if towards is math.floor:
+        return max(step for step in steps if step <= number * (1 + 1e-9))
+    return min(step for step in steps if step >= number * (1 - 1e-9))
+
+
+def curve_rows(curve: Curve) -> list[list]:
+    return [list(row) for row in zip(
+        curve.epoch, curve.test.median, curve.test.lower, curve.test.upper,
+        curve.train.median, curve.train.lower, curve.train.upper)]
+
+
+def losses(curve: Curve) -> list[float | None]:
+    return [*curve.test.median, *curve.test.lower, *curve.test.upper]
+
+
+# Figures
+
+
+def best_curve(results: Results) -> Figure:
+    """The winner's losses on training and test points."""
+    curve = results.best.curve
+    band = curve.train
+    return Figure("best-curve", TEXT_WIDTH, 250, f"""
+{block('curve', curve_rows(curve))}
+{loss_axis([*losses(curve), *band.median, *band.lower, *band.upper, results.target_loss])}
+set xrange [0:{value(curve.epoch[-1])}]
+set xlabel 'Epoch' offset 0, 0.7
+set label 'Loss' at screen 0.005, graph 1 left offset 0, 1
+set key outside top right horizontal Left reverse samplen 2.5
+plot $curve using 1:3:4 with filledcurves linecolor rgb blue, \\
+     $curve using 1:6:7 with filledcurves linecolor rgb orange, \\
+     {results.target_loss:g} with lines linecolor rgb ink dashtype 3 title 'target', \\
+     $curve using 1:5 with lines linecolor rgb '#c26a00' linewidth 1.6 dashtype 2 \\
+         title 'training points', \\
+     $curve using 1:2 with lines linecolor rgb blue linewidth 1.8 title 'test points'
+""")
+
+
+def field(boundary: Boundary) -> str:
+    """The output over the plane, as a matrix and as plotting commands for colours and zero line.
+
+    Values stand at the centres of the cells; rows come from the top.
+    """
+    step = 2 * boundary.range / boundary.size
+    place = (f"matrix using (-{boundary.range:g} + ($1 + 0.5) * {step!r})"
+             f":({boundary.range:g} - ($2 + 0.5) * {step!r}):3")
+    zero = f"""
+set table $zero
+set contour base
+unset surface
+set cntrparam levels discrete 0
+splot $values {place}
+unset table
+unset contour
+""" if has_both_signs(boundary) else "$zero << END\nNaN NaN\nEND\n"
+    return f"""
+{block('values', boundary.values)}
+{zero}
+set xrange [-{boundary.range:g}:{boundary.range:g}]
+set yrange [-{boundary.range:g}:{boundary.range:g}]
+picture = "$values {place} with image"
+"""
+
+
+def has_both_signs(boundary: Boundary) -> bool:
+    numbers = [cell for row in boundary.values for cell in row if cell is not None]
+    return bool(numbers) and min(numbers) < 0 < max(numbers)
+
+
+def best_boundary(best: Setting) -> Figure:
+    """The winner's output with the data: circles for label 1, triangles for label −1."""
+    def points(name: str, label: int, source: list) -> str:
+        rows = [[x, y] for x, y, sign in source if (sign > 0) == (label > 0)]
+        return block(name, rows or [["NaN", "NaN"]])
+
+    boundary = best.boundary
+    circle, triangle, open_circle, open_triangle = 7, 9, 6, 8
+    # Every kind is drawn twice, a white halo first, so that points stand out on their own colour
+    kinds = [("train_plus", circle, "#04466f", 0.42), ("train_minus", triangle, "#9c5200", 0.5),
+             ("test_plus", open_circle, "#04466f", 0.42),
+             ("test_minus", open_triangle, "#9c5200", 0.5)]
+    titles = ["label 1, training", "label −1, training", "label 1, test", "label −1, test"]
+    halo = ", \\\n     ".join(
+        f"${name} using 1:2 with points pointtype {circle if 'plus' in name else triangle} "
+        f"pointsize {size + 0.15} linecolor rgb 'white'" for name, _, _, size in kinds)
+    marks = ", \\\n     ".join(
+        f"${name} using 1:2 with points pointtype {kind} pointsize {size} linewidth 2 "
+        f"linecolor rgb '{colour}' title '{title}'"
+        for (name, kind, colour, size), title in zip(kinds, titles))
+    side = 410
+    return Figure("best-boundary", TEXT_WIDTH, side + 40, f"""
+{points('train_plus', 1, best.train_points)}{points('train_minus', -1, best.train_points)}
+{points('test_plus', 1, best.test_points)}{points('test_minus', -1, best.test_points)}
+{field(boundary)}
+set lmargin at screen {50 / TEXT_WIDTH}
+set rmargin at screen {(50 + side) / TEXT_WIDTH}
+set tmargin at screen {(side + 32) / (side + 40)}
+set bmargin at screen {32 / (side + 40)}
+unset grid
+set border 15
+set xlabel 'x' offset 0, 0.7
+set label 'y' at graph -0.085, graph 0.5 center
+set key at screen {(side + 60) / TEXT_WIDTH}, screen 0.97 left Left reverse samplen 0.5 \\
+    spacing 1.4
+plot @picture, \\
+     $zero using 1:2 with lines linecolor rgb ink linewidth 1, \\
+     {halo}, \\
+     {marks}
+""")
+
+
+def comparison(study: Study, results: Results) -> Figure:
+    """Every run of every setting: its test loss above, its epochs to the target below."""
+    settings = study.settings
+    left, width, height = 62, TEXT_WIDTH - 62 - 10, 150
+    tall = any(len(s.label) * len(settings) > 95 for s in settings)
+    foot = 24 if not tall else 24 + 5 * max(len(s.label) for s in settings)
+    total = 2 * height + foot + 34
+    later = 1.13 * results.epochs  # where runs stand that never reach the target
+    ends = [end for s in settings for end in (s.test_loss.interval or ())]
+    runs = [[i + offset(k, len(s.runs)), run.test_loss, run.epochs_to_target,
+             later if run.epochs_to_target is None else None]
+            for i, s in enumerate(settings) for k, run in enumerate(s.runs)]
+    medians = [[i, s.test_loss.median, *(s.test_loss.interval or (None, None)), s.median_epochs]
+               for i, s in enumerate(settings)]
+    tics = ", ".join(f"{string(s.label)} {i}" for i, s in enumerate(settings))
+    diverged = "\n".join(
+        f"set label {i + 1} '{s.diverged} diverged' at first {i}, graph 1 center "
+        "offset 0, 0.6 font ',9' textcolor rgb ink"
+        for i, s in enumerate(settings) if s.diverged)
+    return Figure(f"{study.name}-comparison", TEXT_WIDTH, total, f"""
+{block('runs', runs)}{block('medians', medians)}
+set multiplot
+set lmargin at screen {left / TEXT_WIDTH}
+set rmargin at screen {(left + width) / TEXT_WIDTH}
+set xrange [-0.5:{len(settings) - 0.5}]
+
+set tmargin at screen {(total - 20) / total}
+set bmargin at screen {(foot + height + 6) / total}
+unset xtics
+{loss_axis([*(row[1] for row in runs), *ends])}
+set label 'Test loss' at screen 0.005, graph 1 left offset 0, 0.8
+{diverged}
+plot $runs using 1:2 with points pointtype 6 pointsize 0.4 linecolor rgb pale, \\
+     $medians using 1:3:(0):($4 - $3) with vectors heads size screen 0.006,90 linewidth 1.6 \\
+         linecolor rgb blue, \\
+     $medians using ($1 - 0.28):2:(0.56):(0) with vectors nohead linewidth 2.4 \\
+         linecolor rgb blue
+unset label
+
+set tmargin at screen {(foot + height - 24) / total}
+set bmargin at screen {foot / total}
+set xtics ({tics}) noenhanced scale 0 {'rotate by 25 right' if tall else 'offset 0, 0.3'}
+unset logscale y
+set yrange [0:{1.22 * results.epochs:g}]
+set ytics ({epoch_tics(results.epochs)}, 'later' {later:g})
+set label 'Epochs to target' at screen 0.005, graph 1 left offset 0, 0.8
+set arrow from graph 0, first {results.epochs} to graph 1, first {results.epochs} nohead \\
+    linecolor rgb ink linewidth 0.6 dashtype 3
+plot $runs using 1:3 with points pointtype 6 pointsize 0.4 linecolor rgb pale, \\
+     $runs using 1:4 with points pointtype 8 pointsize 0.45 linecolor rgb pale, \\
+     $medians using ($1 - 0.28):5:(0.56):(0) with vectors nohead linewidth 2.4 \\
+         linecolor rgb blue
+unset multiplot
+""")
+
+
+def offset(place: int, n: int) -> float:
+    """Spreads the runs of one setting over the width of its column."""
+    return 0.0 if n < 2 else 0.5 * (place / (n - 1) - 0.5)
+
+
+def epoch_tics(last: int) -> str:
+    step = rounded(last / 5, math.ceil)
+    marks = [i * step for i in range(int(last / step) + 1)]
+    return ", ".join(f"'{mark:g}' {mark:g}" for mark in marks)
+
+
+COLUMNS = 4  # panels side by side
+
+
+def curves(study: Study, results: Results) -> Figure:
+    """One panel a setting: its test loss with the quartile band, the others' medians in grey."""
+    settings = study.settings
+    rows = math.ceil(len(settings) / COLUMNS)
+    left, foot, top, gap_x, gap_y = 40, 36, 36, 14, 24
+    panel_w = (TEXT_WIDTH - left - 8 - (COLUMNS - 1) * gap_x) / COLUMNS
+    panel_h = 96
+    total = top + rows * panel_h + (rows - 1) * gap_y + foot
+    everything = [loss for s in settings for loss in losses(s.curve)] + [results.target_loss]
+    drawn = []
+    for i, setting in enumerate(settings):
+        row, column = divmod(i, COLUMNS)
+        x = left + column * (panel_w + gap_x)
+        y = total - top - row * (panel_h + gap_y)
+        lowest = i + COLUMNS >= len(settings)
+        others = [f"$curve{k} using 1:2 with lines linecolor rgb '#c3c9cc' linewidth 0.7"
+                  for k in range(len(settings)) if k != i]
+        title = (f"set label 3 'Test loss' at screen 0.005, screen {(total - 8) / total} left"
+                 if i == 0 else "unset label 3")
+        drawn.append(f"""
+{title}
+set lmargin at screen {x / TEXT_WIDTH}
+set rmargin at screen {(x + panel_w) / TEXT_WIDTH}
+set tmargin at screen {y / total}
+set bmargin at screen {(y - panel_h) / total}
+set xtics ({panel_tics(results.epochs, lowest, column == COLUMNS - 1)}) offset 0, 0.3
+{loss_axis(everything, labels=column == 0)}
+set xlabel '{'Epoch' if lowest else ''}' offset 0, 1
+set label 1 {string(setting.label)} at graph 0.5, graph 1 center offset 0, 0.55 noenhanced \\
+    textcolor rgb ink
+{no_curve_label(setting)}
+plot {", ".join([*others, f'''$curve{i} using 1:3:4 with filledcurves linecolor rgb blue''',
+                 f"{results.target_loss:g} with lines linecolor rgb ink linewidth 0.7 dashtype 3",
+                 f"$curve{i} using 1:2 with lines linecolor rgb blue linewidth 1.8"])}
+""")
+    blocks = "".join(block(f"curve{i}", curve_rows(s.curve)) for i, s in enumerate(settings))
+    return Figure(f"{study.name}-curves", TEXT_WIDTH, total, f"""
+{blocks}
+set xrange [0:{results.epochs}]
+set multiplot
+{''.join(drawn)}
+unset multiplot
+""")
+
+
+def panel_tics(last: int, labels: bool, rightmost: bool) -> str:
+    """Start, middle, and end; the end is named where no panel follows on the right."""
+    names = ["0", f"{last / 2:g}", f"{last}" if rightmost else ""] if labels else ["", "", ""]
+    return ", ".join(f"'{name}' {at:g}" for name, at in zip(names, (0, last / 2, last)))
+
+
+def no_curve_label(setting: Setting) -> str:
+    if positive(setting.curve.test.median):
+        return "unset label 2"
+    return "set label 2 'all runs diverged' at graph 0.5, graph 0.5 center textcolor rgb ink"
+
+
+def tile(name: str, setting: Setting) -> Figure:
+    """A small picture of one setting: its output over the plane, its test loss below."""
+    side, curve_h, edge = 132, 34, 1
+    total = side + curve_h + 4 + 2 * edge
+    shown = positive(setting.curve.test.median)
+    nothing = not any(cell is not None for row in setting.boundary.values for cell in row)
+    plane = ("set label 1 'diverged' at 0, 0 center textcolor rgb ink\nplot NaN\nunset label 1"
+             if nothing else
+             "plot @picture, $zero using 1:2 with lines linecolor rgb ink linewidth 0.8")
+    curve = ("plot $curve using 1:3:4 with filledcurves linecolor rgb blue, "
+             "$curve using 1:2 with lines linecolor rgb blue linewidth 1.3" if shown else "plot NaN")
+    return Figure(name, side + 2 * edge, total, f"""
+{field(setting.boundary)}
+{block('curve', curve_rows(setting.curve))}
+unset grid
+unset tics
+set border 15 linecolor rgb '#bbbbbb'
+set multiplot
+set lmargin at screen {edge / (side + 2 * edge)}
+set rmargin at screen {(side + edge) / (side + 2 * edge)}
+set tmargin at screen {(total - edge) / total}
+set bmargin at screen {(total - edge - side) / total}
+{plane}
+set tmargin at screen {(curve_h + edge) / total}
+set bmargin at screen {edge / total}
+set xrange [0:{value(setting.curve.epoch[-1])}]
+set logscale y
+set yrange [1e-4:1]
+{curve}
+unset multiplot
+""")

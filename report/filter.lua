@@ -1,0 +1,306 @@
+-- Figures, tables, grids of small pictures, and quotations for LaTeX and HTML.
+--
+-- A div of class figure holds a picture and a caption, a table a caption and a table, a grid a
+-- caption and cells. A link without text to one of them becomes its name, such as "Figure 3".
+
+local latex = FORMAT:match("latex") ~= nil
+local names = {}
+
+local function raw(text)
+  return pandoc.RawInline(latex and "latex" or "html", text)
+end
+
+local function raw_block(text)
+  return pandoc.RawBlock(latex and "latex" or "html", text)
+end
+
+local function holds(div, class)
+  return div.classes:includes(class)
+end
+
+-- What the text calls each figure and table, in the order of the document
+local function number(doc)
+  local figures, tables = 0, 0
+  doc:walk({
+    Div = function(div)
+      if holds(div, "figure") or holds(div, "grid") then
+        figures = figures + 1
+        names[div.identifier] = "Figure " .. figures
+      elseif holds(div, "table") then
+        tables = tables + 1
+        names[div.identifier] = "Table " .. tables
+      end
+    end,
+  })
+end
+
+local function caption_for_html(div, inlines)
+  local name = pandoc.Strong({ pandoc.Str(names[div.identifier] .. ".") })
+  return pandoc.Inlines({ name, pandoc.Space() }) .. inlines
+end
+
+local function caption_for_latex(div, inlines, command)
+  local whole = pandoc.Inlines({ raw(command .. "{") }) .. inlines
+  whole:insert(raw("}\\label{" .. div.identifier .. "}"))
+  return whole
+end
+
+local function pdf_of(image)
+  return (image.src:match("([^/]+)%.svg$") or image.src) .. ".pdf"
+end
+
+-- Figures
+
+local function figure(div)
+  local picture, caption = div.content[1], div.content[2].content
+  if latex then
+    return {
+      raw_block("\\begin{figure}[htbp]\n\\centering"),
+      pandoc.Plain(picture.content),
+      pandoc.Plain(caption_for_latex(div, caption, "\\caption")),
+      raw_block("\\end{figure}"),
+    }
+  end
+  return {
+    raw_block('<figure id="' .. div.identifier .. '">'),
+    pandoc.Plain(picture.content),
+    raw_block("<figcaption>"),
+    pandoc.Plain(caption_for_html(div, caption)),
+    raw_block("</figcaption></figure>"),
+  }
+end
+
+-- Tables
+
+local function cells(row, into, bold)
+  for i, cell in ipairs(row.cells) do
+    if i > 1 then
+      into:insert(raw(" & "))
+    end
+    if bold then
+      into:insert(raw("\\tablehead{"))
+    end
+    into:extend(pandoc.utils.blocks_to_inlines(cell.contents))
+    if bold then
+      into:insert(raw("}"))
+    end
+  end
+  into:insert(raw(" \\\\\n"))
+end
+
+local function latex_table(div, caption, tab)
+  local columns = div.attributes.columns
+  local long = columns:find("p") ~= nil
+  local spec = "@{}" .. columns:gsub("p", "L") .. "@{}"
+  local into = pandoc.Inlines({})
+  if long then
+    into:insert(raw("{\\tablefont\n\\begin{xltabular}{\\linewidth}{" .. spec .. "}\n"))
+    into:extend(caption_for_latex(div, caption, "\\caption"))
+    into:insert(raw("\\\\\n"))
+  else
+    into:insert(raw("\\begin{table}[htbp]\n\\centering\\tablefont\n"))
+    into:extend(caption_for_latex(div, caption, "\\caption"))
+    into:insert(raw("\n\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{" .. spec .. "}\n"))
+  end
+  into:insert(raw("\\toprule\n"))
+  cells(tab.head.rows[1], into, true)
+  into:insert(raw("\\midrule\n"))
+  if long then
+    into:insert(raw("\\endfirsthead\n\\toprule\n"))
+    cells(tab.head.rows[1], into, true)
+    into:insert(raw("\\midrule\n\\endhead\n\\bottomrule\n\\endlastfoot\n"))
+  end
+  for _, body in ipairs(tab.bodies) do
+    for _, row in ipairs(body.body) do
+      cells(row, into, false)
+    end
+  end
+  if long then
+    into:insert(raw("\\end{xltabular}}\n"))
+  else
+    into:insert(raw("\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{table}\n"))
+  end
+  return pandoc.Plain(into)
+end
+
+local function data_table(div)
+  local caption, tab = div.content[1].content, div.content[2]
+  if latex then
+    return latex_table(div, caption, tab)
+  end
+  tab.identifier = div.identifier
+  tab.caption.long = { pandoc.Plain(caption_for_html(div, caption)) }
+  return { raw_block('<div class="wide">'), tab, raw_block("</div>") }
+end
+
+-- Grids
+
+local function cell_in_latex(cell, columns)
+  local width = string.format("%.4f", (1 - 0.02 * (columns - 1)) / columns)
+  local into = pandoc.Inlines({ raw("\\begin{minipage}[t]{" .. width .. "\\linewidth}\\cellfont\n") })
+  for i, paragraph in ipairs(cell.content) do
+    if i > 1 then
+      into:insert(raw("\\\\\n"))
+    end
+    into:extend(paragraph.content)
+  end
+  into:insert(raw("\\end{minipage}"))
+  return into
+end
+
+local function latex_grid(div)
+  local columns = tonumber(div.attributes.columns)
+  local parts, place, grouped = pandoc.Blocks({}), 0, false
+  local line = pandoc.Inlines({})
+  local function finish()
+    if place > 0 then
+      line:insert(raw("{\\parfillskip=0pt\\par}\\medskip"))
+      parts:insert(pandoc.Plain(line))
+      line, place = pandoc.Inlines({}), 0
+    end
+  end
+  for i = 2, #div.content do
+    local item = div.content[i]
+    if holds(item, "group") then
+      finish()
+      grouped = true
+      parts:insert(pandoc.Plain(
+        pandoc.Inlines({ raw("\\gridgroup{") }) .. item.content[1].content .. { raw("}") }))
+    else
+      line:insert(raw(place == 0 and "\\noindent" or "\\hspace{0.02\\linewidth}"))
+      line:insert(raw("%\n"))
+      line:extend(cell_in_latex(item, columns))
+      place = place + 1
+      if place == columns then
+        finish()
+      end
+    end
+  end
+  finish()
+  local caption = div.content[1].content
+  if grouped then
+    -- Longer than a page: no float, and its caption comes first
+    parts:insert(1, pandoc.Plain(
+      pandoc.Inlines({ raw("{\\centering") }) .. caption_for_latex(div, caption, "\\captionof{figure}")
+      .. { raw("\\par}\\medskip") }))
+    return parts
+  end
+  parts:insert(1, raw_block("\\begin{figure}[htbp]"))
+  parts:insert(pandoc.Plain(caption_for_latex(div, caption, "\\caption")))
+  parts:insert(raw_block("\\end{figure}"))
+  return parts
+end
+
+local function html_grid(div)
+  local parts = pandoc.Blocks({
+    raw_block('<figure class="grid" id="' .. div.identifier .. '"><div class="cells" style="--columns: '
+      .. div.attributes.columns .. '">'),
+  })
+  for i = 2, #div.content do
+    local item = div.content[i]
+    parts:insert(raw_block('<div class="' .. item.classes[1] .. '">'))
+    for _, paragraph in ipairs(item.content) do
+      parts:insert(pandoc.Para(paragraph.content))
+    end
+    parts:insert(raw_block("</div>"))
+  end
+  parts:insert(raw_block("</div><figcaption>"))
+  parts:insert(pandoc.Plain(caption_for_html(div, div.content[1].content)))
+  parts:insert(raw_block("</figcaption></figure>"))
+  return parts
+end
+
+-- Everything
+
+local function div(element)
+  if holds(element, "figure") then
+    return figure(element)
+  elseif holds(element, "table") then
+    return data_table(element)
+  elseif holds(element, "grid") then
+    return latex and latex_grid(element) or html_grid(element)
+  elseif holds(element, "contents") then
+    return latex and raw_block("\\tableofcontents") or {}
+  end
+end
+
+local function link(element)
+  if #element.content == 0 then
+    local id = element.target:sub(2)
+    if not names[id] then
+      error("there is no figure or table " .. id)
+    end
+    if latex then
+      return raw("\\hyperref[" .. id .. "]{" .. names[id]:gsub(" ", "~") .. "}")
+    end
+    element.content = { pandoc.Str(names[id]) }
+    return element
+  end
+end
+
+local function image(element)
+  if latex then
+    return raw("\\includegraphics{" .. pdf_of(element) .. "}")
+  end
+end
+
+-- The book ends the rows of a formula with \cr, because GitHub reads \\ as one backslash
+local function formula(element)
+  element.text = element.text:gsub("\\cr%f[%A]", "\\\\")
+  if not latex then
+    -- pandoc's MathML knows only some of LaTeX's spaces
+    element.text = element.text:gsub("\\enspace%f[%A]", "\\;")
+  end
+  return element
+end
+
+-- The file that a block of code is quoted from stands above it
+local function code(block)
+  local from = block.attributes.from
+  if from then
+    block.attributes.from = nil
+    local name = latex and raw("\\quotedfrom{" .. from:gsub("_", "\\_") .. "}")
+      or raw('<span class="from">' .. from .. "</span>")
+    return { pandoc.Plain({ name }), block }
+  end
+end
+
+-- Columns of a page's table: wide ones share the line by what stands in them
+local function widths(tab)
+  if not latex then
+    return nil
+  end
+  local longest, total = {}, 0
+  local function measure(row)
+    for i, cell in ipairs(row.cells) do
+      local n = 0
+      for _, b in ipairs(cell.contents) do
+        n = n + utf8.len(pandoc.utils.stringify(b))
+      end
+      longest[i] = math.max(longest[i] or 4, n)
+    end
+  end
+  for _, row in ipairs(tab.head.rows) do measure(row) end
+  for _, body in ipairs(tab.bodies) do
+    for _, row in ipairs(body.body) do measure(row) end
+  end
+  for _, n in ipairs(longest) do total = total + n + 2 end
+  if total > 88 then
+    for i, spec in ipairs(tab.colspecs) do
+      tab.colspecs[i] = { spec[1], (longest[i] + 2) / total }
+    end
+    return tab
+  end
+end
+
+local function centred(paragraph)
+  if latex and #paragraph.content == 1 and paragraph.content[1].t == "Image" then
+    return pandoc.Plain({ raw("\\begin{center}"), image(paragraph.content[1]), raw("\\end{center}") })
+  end
+end
+
+function Pandoc(doc)
+  number(doc)
+  return doc:walk({ Table = widths, Math = formula }):walk({ Link = link, CodeBlock = code, Div = div })
+    :walk({ Para = centred }):walk({ Image = image })
+end

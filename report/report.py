@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Writes the report as handgrad.pdf and handgrad.html from the results of a sweep, the verdicts of
+the gradient check, and the pages of the book."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import typeset
+from characters import expect_typesettable
+from checks import read_checks
+from document import Sources, document
+from errors import ReportError
+from figures import all_figures, draw
+from pages import read_book
+from results import read_results
+
+NAME = "handgrad"
+
+
+def main() -> int:
+    arguments = parse(sys.argv[1:])
+    try:
+        work = working_folder(arguments.out)
+        try:
+            for line in write(arguments, work):
+                print(f"report: {line}", file=sys.stderr)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except ReportError as error:
+        print(f"report: {error}.", file=sys.stderr)
+        return 2
+    return 0
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=Path, required=True, help="of handgrad sweep --out")
+    parser.add_argument("--checks", type=Path, required=True, help="of handgrad check --json")
+    parser.add_argument("--book", type=Path, required=True, help="the folder of its pages")
+    parser.add_argument("--out", type=Path, required=True, help="where both files go")
+    parser.add_argument("--version", default="", help="of the project, as the report names it")
+    return parser.parse_args(words)
+
+
+def working_folder(out: Path) -> Path:
+    """A folder beside the results, so that moving them into place takes no copying."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".report-", dir=out.resolve()))
+    except OSError as error:
+        raise ReportError(f"{out}: cannot be written to ({error.strerror})")
+
+
+def write(arguments: argparse.Namespace, work: Path) -> list[str]:
+    """Writes both files and returns what a person should look at."""
+    # Read everything before anything is drawn
+    results = read_results(arguments.results)
+    checks = read_checks(arguments.checks)
+    book = read_book(arguments.book)
+    for page in book.pages:
+        expect_typesettable("\n".join(page.lines), page.path)
+    sources = Sources(results, checks, book, work, arguments.version, typeset.tools())
+
+    # Draw the figures and write the text
+    markdown = work / f"{NAME}.md"
+    text = document(sources)
+    expect_typesettable(text, markdown.name)
+    markdown.write_text(text, encoding="utf-8")
+    draw(all_figures(results), work)
+
+    # Typeset both forms at once
+    pdf, html = work / f"{NAME}.pdf", work / f"{NAME}.html"
+    with ThreadPoolExecutor() as pool:
+        page = pool.submit(typeset.write_html, markdown, html)
+        too_wide = typeset.write_pdf(markdown, pdf)
+        page.result()
+    for file in (pdf, html):
+        os.replace(file, arguments.out / file.name)
+    return too_wide
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""Tables, as Markdown. A caption and an id stand on the block around a table."""
+
+from __future__ import annotations
+
+import math
+from itertools import groupby
+
+from checks import Check
+from findings import arrivals, median_interval
+from results import Setting, Stage
+from wording import NONE, count, escaped, number, span
+
+# The Playground's names for the settings a reader chooses, and ours, in the order of the page
+HYPER_PARAMETERS = {
+    "activation": "Activation",
+    "networkShape": "Neurons in each hidden layer",
+    "learningRate": "Learning rate",
+    "regularization": "Regularization",
+    "regularizationRate": "Regularization rate",
+    "batchSize": "Batch size",
+    "percTrainData": "Share of points that train",
+    "noise": "Noise",
+}
+FEATURES = {
+    "x": "$x$",
+    "y": "$y$",
+    "xSquared": "$x^2$",
+    "ySquared": "$y^2$",
+    "xTimesY": "$xy$",
+    "sinX": "$\\sin x$",
+    "sinY": "$\\sin y$",
+}
+
+
+def table(name: str, caption: str, header: list[str], rows: list[list[str]], align: str) -> str:
+    """A table whose columns are aligned as in `align`, one letter a column: l, r, c, or p.
+
+    p is a column of running text that takes the width which the others leave.
+    """
+    rule = {"l": ":---", "p": ":---", "r": "---:", "c": ":---:"}
+    lines = [header, [rule[letter] for letter in align], *rows]
+    body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return f":::: {{.table #{name} columns={align}}}\n{caption}\n\n{body}\n::::\n"
+
+
+def interval(ends: tuple | None) -> str:
+    """Two digits at either end are as much as an interval knows."""
+    return span(ends, 2, "–")
+
+
+def quartiles(setting: Setting) -> str:
+    lower, upper = setting.test_loss.lower, setting.test_loss.upper
+    return interval((math.inf if lower is None else lower, math.inf if upper is None else upper))
+
+
+def epochs_interval(setting: Setting) -> str:
+    low, high = median_interval(arrivals(setting))
+    if math.isinf(low):
+        return NONE
+    return f"{count(low)}–{count(high)}" if not math.isinf(high) else f"{count(low)} or more"
+
+
+def epochs(setting: Setting, last: int) -> str:
+    """The median number of epochs to the target; beyond the last one where it is not reached."""
+    return f"> {count(last)}" if setting.median_epochs is None else count(setting.median_epochs)
+
+
+def linked(setting: Setting) -> str:
+    return f"[{escaped(setting.label)}]({setting.url})"
+
+
+def success(setting: Setting) -> str:
+    """How many runs stand at the target or below it after the last epoch."""
+    return f"{round(setting.success_rate * len(setting.runs))}/{len(setting.runs)}"
+
+
+def study_table(name: str, caption: str, factor: str, settings: list[Setting], last: int) -> str:
+    header = [factor, "Test loss", "Quartiles", "Interval", "Training", "Diverged", "Success",
+              "Epochs", "Interval"]
+    rows = [[linked(s), number(s.test_loss.median),
+             quartiles(s), interval(s.test_loss.interval), number(s.train_loss.median),
+             str(s.diverged), success(s), epochs(s, last), epochs_interval(s)]
+            for s in settings]
+    return table(name, caption, header, rows, "lrrrrrrrr")
+
+
+def leaderboard_table(name: str, caption: str, settings: list[Setting], last: int) -> str:
+    header = ["", "Setting", "Test loss", "Interval", "Training", "Success", "Epochs"]
+    rows = [[str(place), linked(s), number(s.test_loss.median), interval(s.test_loss.interval),
+             number(s.train_loss.median), success(s), epochs(s, last)]
+            for place, s in enumerate(settings, 1)]
+    return table(name, caption, header, rows, "rprrrrr")
+
+
+def funnel_table(name: str, caption: str, stages: list[Stage]) -> str:
+    header = ["Stage", "Configurations", "Seeds", "Epochs", "Runs", "Kept", "Best median"]
+    rows = [[escaped(stage.name), count(stage.configurations), count(stage.seeds),
+             count(stage.epochs), count(stage.runs), count(stage.kept), number(stage.best)]
+            for stage in stages]
+    return table(name, caption, header, rows, "lrrrrrr")
+
+
+def hyper_parameters_table(name: str, caption: str, configuration: dict) -> str:
+    rows = [["Input features", features(configuration)]]
+    for key, meaning in HYPER_PARAMETERS.items():
+        if key in configuration:
+            rows.append([meaning, hyper_parameter(key, configuration[key])])
+    return table(name, caption, ["Hyper-parameter", "Value"], rows, "ll")
+
+
+def features(configuration: dict) -> str:
+    used = [meaning for key, meaning in FEATURES.items()
+            if str(configuration.get(key, "")).lower() == "true"]
+    return ", ".join(used) or NONE
+
+
+def hyper_parameter(key: str, value) -> str:
+    if key == "networkShape":
+        layers = value if isinstance(value, list) else str(value).split(",")
+        return ", ".join(str(layer) for layer in layers)
+    if key in ("percTrainData", "noise"):
+        return f"{value} %"
+    return escaped(str(value))
+
+
+def check_table(name: str, caption: str, checks: list[Check]) -> str:
+    """One row a configuration, with the tensor whose error comes closest to its bound."""
+    rows = []
+    for layer, group in groupby(checks, key=lambda check: check.layer):
+        for i, check in enumerate(group):
+            rows.append([f"`{layer}`" if i == 0 else "", escaped(check.configuration),
+                         count(check.entries), *worst_of(check), verdict(check)])
+    header = ["Layer", "Configuration", "Entries", "Worst in", "Error", "Bound", "Verdict"]
+    return table(name, caption, header, rows, "lprlrrl")
+
+
+def worst_of(check: Check) -> list[str]:
+    judged = [t for t in check.tensors if t.worst and t.worst.error is not None]
+    if not judged:
+        return [NONE, NONE, NONE]
+    tensor = max(judged, key=lambda t: t.worst.error / t.worst.bound if t.worst.bound
+                 else (math.inf if t.worst.error else 0))
+    return [f"`{tensor.name}`", number(tensor.worst.error, 2), number(tensor.worst.bound, 2)]
+
+
+def verdict(check: Check) -> str:
+    wrong = sum(t.wrong for t in check.tensors)
+    undecided = sum(t.undecided for t in check.tensors)
+    if wrong:
+        return f"**{count(wrong)} wrong**"
+    if undecided:
+        return f"{count(undecided)} undecided"
+    return "verified" if check.passed else "**failed**"

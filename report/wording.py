@@ -1,0 +1,59 @@
+"""Numbers and lists as a sentence or a table cell says them."""
+
+from __future__ import annotations
+
+import math
+
+NONE = "–"  # what a table shows where there is no number
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """`digits` significant digits, as Markdown: 0.0123, 12.3, or $1.23 \\times 10^{-5}$."""
+    if value is None or math.isinf(value):
+        return NONE
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
+    if -4 <= exponent < 6:
+        return f"{value:.{max(0, digits - 1 - exponent)}f}"
+    return f"${value / 10.0 ** exponent:.{digits - 1}f} \\times 10^{{{exponent}}}$"
+
+
+def span(ends: tuple[float, float] | None, digits: int = 3, joined_by: str = " to ") -> str:
+    """An interval; one without an upper end is `0.3 or more`."""
+    if ends is None or math.isinf(ends[0]):
+        return NONE
+    if math.isinf(ends[1]):
+        return f"{number(ends[0], digits)} or more"
+    return f"{number(ends[0], digits)}{joined_by}{number(ends[1], digits)}"
+
+
+def count(n: float) -> str:
+    """A whole number with thin spaces between thousands."""
+    return f"{round(n):,}".replace(",", " ")
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 run`, `3 runs`."""
+    return f"{count(n)} {noun}" + ("" if n == 1 else "s")
+
+
+def times(ratio: float) -> str:
+    """How many times as much: two digits, or a whole number from 10 on."""
+    return f"{ratio:.1f}" if ratio < 9.95 else count(float(f"{ratio:.1e}"))
+
+
+def listed(items: list[str], joined_by: str = "and") -> str:
+    """`a`, `a and b`, `a, b, and c`."""
+    if len(items) <= 2:
+        return f" {joined_by} ".join(items)
+    return ", ".join(items[:-1]) + f", {joined_by} " + items[-1]
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>#$|~^" else c for c in text)
+
+
+def strong(text: str) -> str:
+    return f"**{escaped(text)}**"
