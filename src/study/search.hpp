@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <initializer_list>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -36,12 +35,16 @@ inline std::vector<std::string> make_seeds(const std::string& prefix, std::size_
 /// The funnel: each stage keeps the best quarter and trains it longer, with more seeds. Seeds are
 /// never used by two stages, so that no candidate wins by the luck of data and weights that it was
 /// chosen on.
+/// @param candidates how many there are to begin with
 /// @param epochs of the last stage
 /// @param seeds of the last stage
-inline std::vector<Stage> search_stages(std::size_t epochs, const std::vector<std::string>& seeds) {
-    return {{"random search", 160, make_seeds("search-", 1), std::max<std::size_t>(1, epochs / 4)},
-            {"second look", 40, make_seeds("look-", 3), std::max<std::size_t>(1, epochs / 2)},
-            {"final", 10, seeds, epochs}};
+inline std::vector<Stage> search_stages(std::size_t candidates, std::size_t epochs,
+                                        const std::vector<std::string>& seeds) {
+    const auto at_least_one = [](std::size_t number) { return std::max<std::size_t>(1, number); };
+    return {{"coarse grid", candidates, make_seeds("grid-", 1), at_least_one(epochs / 4)},
+            {"second look", at_least_one(candidates / 4), make_seeds("look-", 3),
+             at_least_one(epochs / 2)},
+            {"final", at_least_one(candidates / 16), seeds, epochs}};
 }
 
 /// What a setting differs in from the site's opening page, in a few words.
@@ -60,49 +63,25 @@ inline std::string describe(const Configuration& configuration) {
     return words;
 }
 
-/// A configuration drawn at random from what the site's controls offer, without the choices that
-/// leave the spiral unlearned within a few hundred epochs. Noise and the share of training points
-/// are the problem's, not ours to choose.
-inline Configuration random_configuration(playground::Random& random) {
-    using playground::Activation, playground::Regularization;
-    const auto one_of = [&]<class Choice>(std::initializer_list<Choice> choices) {
-        const double place = random() * static_cast<double>(choices.size());
-        return choices.begin()[static_cast<std::size_t>(place)];
-    };
-    Configuration configuration = base_configuration();
-    configuration.learning_rate = one_of({0.01, 0.03, 0.1, 0.3});
-    configuration.batch_size = one_of({std::size_t(5), std::size_t(10), std::size_t(20)});
-    configuration.activation = one_of({Activation::tanh, Activation::relu, Activation::sigmoid});
-    configuration.network_shape.resize(one_of({std::size_t(1), std::size_t(2), std::size_t(3)}));
-    for (auto& neurons : configuration.network_shape)
-        neurons = one_of({std::size_t(4), std::size_t(6), std::size_t(8)});
-    // One in two without: on points without noise it is seldom what is missing
-    configuration.regularization = one_of(
-        {Regularization::none, Regularization::none, Regularization::L1, Regularization::L2});
-    // The least of the site's rates; the greater ones flatten the spiral away
-    if (configuration.regularization != Regularization::none)
-        configuration.regularization_rate = 0.001;
-    // The spiral treats x and y alike, so their squares and their sines come in pairs
-    const std::string squares = random() < 0.5 ? "true" : "false";
-    const std::string product = random() < 0.5 ? "true" : "false";
-    const std::string sines = random() < 0.5 ? "true" : "false";
-    return playground::read_url(playground::write_url(configuration) + "&xSquared=" + squares +
-                                "&ySquared=" + squares + "&xTimesY=" + product + "&sinX=" + sines +
-                                "&sinY=" + sines);
-}
-
-/// Different random configurations, always the same ones.
-inline std::vector<Setting> search_candidates(std::size_t count) {
-    playground::Random random("search");
+/// The coarse grid that the search starts from: every combination of a few of the site's choices
+/// for the learning rate, the hidden layers, their activation and the inputs.
+///
+/// Left out are the choices that, alone, leave the spiral unlearned within a few hundred epochs.
+/// Noise and the share of training points are the problem's, not ours to choose.
+inline std::vector<Setting> search_candidates() {
+    const std::string squares = "&xSquared=true&ySquared=true", product = "&xTimesY=true";
+    const std::string sines = "&sinX=true&sinY=true", no_sines = "&sinX=false&sinY=false";
     std::vector<Setting> candidates;
-    while (candidates.size() < count) {
-        const Configuration drawn = random_configuration(random);
-        const bool known =
-            std::any_of(candidates.begin(), candidates.end(),
-                        [&](const Setting& other) { return other.configuration == drawn; });
-        if (!known)
-            candidates.push_back({describe(drawn), drawn});
-    }
+    for (const std::string rate : {"0.03", "0.1", "0.3"})
+        for (const std::string shape : {"8", "4,4", "8,8", "8,8,8"})
+            for (const std::string activation : {"tanh", "relu", "sigmoid"})
+                for (const auto& inputs :
+                     {no_sines, no_sines + squares, sines, sines + squares + product}) {
+                    auto candidate = variant("", "learningRate=" + rate + "&networkShape=" + shape +
+                                                     "&activation=" + activation + inputs);
+                    candidate.label = describe(candidate.configuration);
+                    candidates.push_back(std::move(candidate));
+                }
     return candidates;
 }
 

@@ -53,7 +53,8 @@ class Sweep {
 public:
     explicit Sweep(const SweepOptions& options)
         : options_(options), seeds_(make_seeds("", options.seeds)), studies_(all_studies()),
-          settings_(distinct_settings(studies_)), stages_(search_stages(options.epochs, seeds_)),
+          settings_(distinct_settings(studies_)), candidates_(search_candidates()),
+          stages_(search_stages(candidates_.size(), options.epochs, seeds_)),
           progress_("runs", total_runs()) {
         progress_.expect(total_epochs());
     }
@@ -67,7 +68,7 @@ private:
     SweepOptions options_;
     std::vector<std::string> seeds_;
     std::vector<Study> studies_;
-    std::vector<Setting> settings_;
+    std::vector<Setting> settings_, candidates_;
     std::vector<Stage> stages_;
     Progress progress_;
 
@@ -102,7 +103,7 @@ private:
 
     SearchResult run_search() {
         SearchResult search;
-        auto candidates = search_candidates(stages_.front().configurations);
+        auto candidates = candidates_;
         for (auto position : range(stages_.size())) {
             const Stage& stage = stages_[position];
             const bool last = position + 1 == stages_.size();
