@@ -104,26 +104,30 @@ PaddingValue padding_value_from(std::string_view words) {
 }
 
 // A loss with its target fixed, as a layer whose y is the one number L
-template <class Loss>
+template <template <class> class Loss>
 struct LossLayer {
-    static constexpr std::string_view name = Loss::name;
-    Loss loss;
-    Tensor<double> target;
+    template <class T>
+    class Over {
+    public:
+        static constexpr std::string_view name = Loss<T>::name;
+        explicit Over(Tensor<T> target) : target_(std::move(target)) {}
 
-    Tensor<double> forward(const Tensor<double>& z) { return {loss.forward(z, target)}; }
-    Tensor<double> backward(const Tensor<double>& dy) {
-        return elementwise(loss.backward(), [&](double dz) { return dy(0) * dz; });
-    }
+        Tensor<T> forward(const Tensor<T>& z) { return filled<T>({1}, loss_.forward(z, target_)); }
+        Tensor<T> backward(const Tensor<T>& dy) {
+            return elementwise(loss_.backward(), [&](const T& dz) { return dy(0) * dz; });
+        }
+
+    private:
+        Loss<T> loss_;
+        Tensor<T> target_;
+    };
 };
 
-template <class L>
-CheckReport run(L layer, const Tensor<double>& z, const Setting& setting, std::string options) {
-    auto report = check(layer, z, setting.seed);
-    report.configuration = "z " + text(z.shape());
-    for (const auto& parameter : parameters_of<double>(layer))
-        if (parameter.name == "weight")
-            report.configuration += ", weight " + text(parameter.value.shape());
-    report.configuration += options;
+template <Recipe R>
+CheckReport run(const R& recipe, const Tensor<double>& z, const Setting& setting,
+                std::string options) {
+    auto report = check(recipe, z, setting.seed);
+    report.configuration = "z " + text(z.shape()) + options;
     return report;
 }
 
@@ -140,30 +144,31 @@ CheckReport check_linear(const Setting& setting) {
     Draw draw(setting.seed);
     const auto z = draw_tensor("z", setting.shape, draw);
     const auto d_in = setting.shape.empty() ? 1 : setting.shape.back();
-    Linear<double> layer(draw_tensor("weight", {setting.outputs, d_in}, draw),
-                         draw_tensor("bias", {setting.outputs}, draw));
-    return run(std::move(layer), z, setting, "");
+    const auto weight = draw_tensor("weight", {setting.outputs, d_in}, draw);
+    const auto bias = draw_tensor("bias", {setting.outputs}, draw);
+    return run(recipe<Linear>(weight, bias), z, setting, ", weight " + text(weight.shape()));
 }
 
 CheckReport check_conv2d(const Setting& setting) {
     Draw draw(setting.seed);
     const auto z = draw_image(setting, draw);
     const auto C_in = setting.shape.size() < 2 ? 1 : setting.shape[1];
-    Conv2d<double> layer(
-        draw_tensor("weight", {setting.outputs, C_in, setting.kernel[0], setting.kernel[1]}, draw),
-        draw_tensor("bias", {setting.outputs}, draw),
-        {setting.stride, setting.padding, setting.dilation});
-    return run(std::move(layer), z, setting,
-               fmt::format(", stride {}, padding {}, dilation {}", text(setting.stride),
-                           padding_text(setting.padding), text(setting.dilation)));
+    const auto weight =
+        draw_tensor("weight", {setting.outputs, C_in, setting.kernel[0], setting.kernel[1]}, draw);
+    const auto bias = draw_tensor("bias", {setting.outputs}, draw);
+    const Conv2dOptions options{setting.stride, setting.padding, setting.dilation};
+    return run(recipe<Conv2d>(weight, bias, options), z, setting,
+               fmt::format(", weight {}, stride {}, padding {}, dilation {}", text(weight.shape()),
+                           text(setting.stride), padding_text(setting.padding),
+                           text(setting.dilation)));
 }
 
 CheckReport check_max_pool2d(const Setting& setting) {
     Draw draw(setting.seed);
     const auto z = draw_image(setting, draw);
-    MaxPool2d<double> layer(
-        {setting.kernel, setting.stride, setting.padding, setting.padding_value});
-    return run(std::move(layer), z, setting,
+    const MaxPool2dOptions options{setting.kernel, setting.stride, setting.padding,
+                                   setting.padding_value};
+    return run(recipe<MaxPool2d>(options), z, setting,
                fmt::format(", kernel {}, stride {}, padding {}{}", text(setting.kernel),
                            text(setting.stride), padding_text(setting.padding),
                            setting.padding_value == PaddingValue::Zero ? " with zeros" : ""));
@@ -172,14 +177,15 @@ CheckReport check_max_pool2d(const Setting& setting) {
 template <template <class> class L>
 CheckReport check_plain(const Setting& setting) {
     Draw draw(setting.seed);
-    return run(L<double>{}, draw_tensor("z", setting.shape, draw), setting, "");
+    return run(recipe<L>(), draw_tensor("z", setting.shape, draw), setting, "");
 }
 
 template <template <class> class Loss>
 CheckReport check_loss(const Setting& setting) {
     Draw draw(setting.seed);
     const auto z = draw_tensor("z", setting.shape, draw);
-    return run(LossLayer<Loss<double>>{{}, readable_probe(setting.shape, draw)}, z, setting, "");
+    const auto target = draw_tensor("target", setting.shape, draw);
+    return run(recipe<LossLayer<Loss>::template Over>(target), z, setting, "");
 }
 
 // Every stride with every padding and every dilation; the sides differ so that none can be taken

@@ -1,12 +1,15 @@
 #pragma once
 
 /// @file
-/// The gradient checker: every entry of dz and of every parameter's gradient against an oracle
-/// that knows only the forward pass.
+/// The gradient checker: every entry of dz and of every parameter's gradient against oracles that
+/// know only the forward pass.
 
-#include "../layers/layer.hpp"
 #include "../oracles/central_difference.hpp"
-#include "probe.hpp"
+#include "../oracles/jacobian.hpp"
+#include "../scalars/bounded.hpp"
+#include "contract.hpp"
+#include "kinks.hpp"
+#include "recipe.hpp"
 #include "report.hpp"
 
 #include <cmath>
@@ -25,29 +28,31 @@ std::string layer_name() {
         return "layer";
 }
 
-/// How far `analytic` may be from the truth by rounding alone: a sum of at most `terms` products
-/// whose sizes add up to `magnitude`.
-inline double rounding_allowance(std::size_t terms, double magnitude) {
-    // A sum of n terms has a rounding error of at most n·u·Σ|term|; each term is itself rounded,
-    // for which 64 operations leave room
-    const auto operations = static_cast<double>(terms) + 64;
-    return operations * std::numeric_limits<double>::epsilon() * magnitude;
-}
-
 /// The name of the gradient of a parameter: "dweight" for "weight", "2.dweight" for "2.weight".
 inline std::string gradient_name(std::string name) {
     const auto dot = name.rfind('.');
     return name.insert(dot == std::string::npos ? 0 : dot + 1, "d");
 }
 
+/// A bound on the rounding of a sum of at most `terms` products whose sizes add up to `magnitude`,
+/// in arithmetic `T`.
+template <class T = double>
+double rounding_allowance(std::size_t terms, double magnitude) {
+    // A sum of n terms has a rounding error of at most n·u·Σ|term|; each term is itself rounded,
+    // for which 64 operations leave room
+    return (static_cast<double>(terms) + 64) *
+           static_cast<double>(std::numeric_limits<T>::epsilon()) * magnitude;
+}
+
 /// Judges one entry.
-/// @param terms how many products the analytic value may be a sum of
-/// @param scale the largest term of the whole gradient, which says what a tight bound is
-inline Entry judge(std::vector<std::size_t> index, double analytic, const Estimate& estimate,
-                   std::size_t terms, double scale) {
-    Entry entry{std::move(index), analytic, estimate.value};
-    entry.error = std::abs(analytic - estimate.value);
-    entry.bound = estimate.bound + rounding_allowance(terms, estimate.magnitude);
+/// @param analytic what backward gave, and how far rounding may have taken it
+/// @param truth what the oracle says
+/// @param scale the size of the largest entry of the gradient, which says what a tight bound is
+inline Entry judge(std::vector<std::size_t> index, const Bounded<double>& analytic,
+                   const Estimate& truth, double scale) {
+    Entry entry{std::move(index), analytic.value, truth.value};
+    entry.error = std::abs(analytic.value - truth.value);
+    entry.bound = truth.bound + analytic.bound;
     // A bound of more than a millionth of the gradient's size verifies nothing
     const bool tight = entry.bound <= 1e-6 * scale;
     if (!(entry.error <= entry.bound))
@@ -57,28 +62,23 @@ inline Entry judge(std::vector<std::size_t> index, double analytic, const Estima
     return entry;
 }
 
-/// Compares a gradient that `backward` gave with an oracle, every entry.
+/// Judges every entry of a gradient that `backward` gave.
 ///
 /// @param name how the gradient is called
-/// @param analytic the gradient
-/// @param oracle a function from a row-major position to the `Estimate` of that entry
-/// @param terms how many products an entry may be a sum of
-template <class Oracle>
-TensorReport compare(std::string name, const Tensor<double>& analytic, Oracle&& oracle,
-                     std::size_t terms) {
+/// @param shape its shape
+/// @param analytic the entries, row-major, with the bounds of their rounding
+/// @param truth what the oracle says of each
+inline TensorReport judge_all(std::string name, const Shape& shape,
+                              const std::vector<Bounded<double>>& analytic,
+                              const std::vector<Estimate>& truth) {
     TensorReport report;
     report.name = std::move(name);
-    report.shape = shape_of(analytic);
-
-    std::vector<Estimate> truth;
+    report.shape = shape;
     double scale = 0;
+    for (const auto& estimate : truth)
+        scale = std::max(scale, estimate.magnitude);
     for (auto position : range(analytic.size())) {
-        truth.push_back(oracle(position));
-        scale = std::max(scale, truth.back().magnitude);
-    }
-    for (auto position : range(analytic.size())) {
-        auto entry = judge(index_at(report.shape, position), analytic.flat(position),
-                           truth[position], terms, scale);
+        auto entry = judge(index_at(shape, position), analytic[position], truth[position], scale);
         const auto severity = [](const Entry& e) {
             return std::pair(e.verdict == Verdict::Wrong ? 2 : e.verdict == Verdict::Undecided,
                              std::isnan(e.error) ? std::numeric_limits<double>::infinity()
@@ -92,15 +92,79 @@ TensorReport compare(std::string name, const Tensor<double>& analytic, Oracle&& 
         if (entry.verdict != Verdict::Verified)
             report.failing.push_back(std::move(entry));
     }
+    report.pattern = pattern_of(report);
     return report;
 }
 
-/// Checks every entry of dz and of every parameter's gradient.
+/// A layer in double with its first passes, its findings so far, and all it was given.
+template <class L>
+struct Examination {
+    L& layer;
+    Tensor<double> z, dy;
+    CheckReport report;
+    std::vector<std::string> names; ///< of the parameters' gradients
+    Passes passes;                  ///< the first forward and backward
+    bool ready = false;             ///< did both work, with a y that fits dy?
+};
+
+/// Refuses what is not finite, runs forward and backward once, and tries the contract.
+template <Layer<double> L>
+Examination<L> examine(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
+    Examination<L> work{layer, z, dy, {}, {}, {}};
+    auto& report = work.report;
+    report.layer = layer_name<L>();
+    report.configuration = "z " + text(z.shape());
+    expect_finite("check", "z", z);
+    expect_finite("check", "dy", dy);
+    for (const auto& parameter : parameters_of<double>(layer)) {
+        expect_finite("check", parameter.name, parameter.value);
+        work.names.push_back(gradient_name(parameter.name));
+    }
+    report.coverage.dy_positive = static_cast<std::size_t>(
+        std::count_if(dy.begin(), dy.end(), [](double entry) { return entry > 0; }));
+    report.coverage.dy_negative = static_cast<std::size_t>(
+        std::count_if(dy.begin(), dy.end(), [](double entry) { return entry < 0; }));
+    try {
+        const Tensor<double> y = layer.forward(z);
+        if (shape_of(y) != shape_of(dy)) {
+            report.problem = fmt::format("dy is {}, it must have the shape of y, {}",
+                                         text(dy.shape()), text(y.shape()));
+            return work;
+        }
+        // What is wrong in a copy of dy must not spoil the dy that the oracles use
+        Tensor<double> given = dy;
+        work.passes = backward_from_nan(layer, given);
+        work.passes.y = y;
+        report.findings = contract_findings(layer, z, dy, work.names, work.passes);
+        layer.forward(z);
+        work.ready = true;
+    } catch (const std::bad_alloc&) {
+        throw; // a machine too small is no finding about the layer
+    } catch (const std::exception& error) {
+        report.problem = error.what();
+    }
+    return work;
+}
+
+/// The report on a gradient whose shape is not that of its variable.
+inline TensorReport wrong_shape(const std::string& name, const Shape& gradient,
+                                const Shape& variable) {
+    TensorReport refused;
+    refused.name = name;
+    refused.shape = gradient;
+    refused.problem =
+        fmt::format("{} is {}, it must be {}, the shape of what it is the gradient of", name,
+                    text(gradient), text(variable));
+    return refused;
+}
+
+/// Checks every entry of dz and of every parameter's gradient of a black box.
 ///
 /// The oracle is a central difference with Richardson extrapolation, which needs `forward` only.
 /// It knows its own error; what `backward` gives must lie within that and rounding. No tolerance
 /// is chosen. On a kink (a tied maximum, a ReLU at 0) a central difference is no derivative: choose
-/// z away from kinks, as `check(layer, z)` and `readable_probe` do.
+/// z away from kinks, as `check(layer, z)` and `readable_probe` do, or give a recipe, with which
+/// the checker judges kinks.
 ///
 /// @param layer any object with forward and backward over `Tensor<double>`; its gradients are
 ///        overwritten, its parameters are moved and put back
@@ -110,88 +174,293 @@ TensorReport compare(std::string name, const Tensor<double>& analytic, Oracle&& 
 /// @throws ValueError if z, dy or a parameter is not finite everywhere
 template <Layer<double> L>
 CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
-    CheckReport report;
-    report.layer = layer_name<L>();
-    report.configuration = "z " + text(z.shape());
-    expect_finite("check", "z", z);
-    expect_finite("check", "dy", dy);
-    for (const auto& parameter : parameters_of<double>(layer))
-        expect_finite("check", parameter.name, parameter.value);
-
-    Tensor<double> dz;
-    std::vector<Tensor<double>> gradients;
-    try {
-        const Tensor<double> y = layer.forward(z);
-        if (shape_of(y) != shape_of(dy)) {
-            report.problem = fmt::format("dy is {}, it must have the shape of y, {}",
-                                         text(dy.shape()), text(y.shape()));
-            return report;
-        }
-        dz = layer.backward(dy);
-        for (const auto& parameter : parameters_of<double>(layer))
-            gradients.push_back(parameter.gradient);
-    } catch (const std::bad_alloc&) {
-        throw; // a machine too small is no finding about the layer
-    } catch (const std::exception& error) {
-        report.problem = error.what();
+    auto work = examine(layer, z, dy);
+    auto& report = work.report;
+    report.oracles = {"central differences"};
+    if (!work.ready)
         return report;
-    }
 
-    // Move one entry, evaluate, put it back
-    const auto moved = [&](double& entry, const Tensor<double>& input) {
-        return [&](double value) {
-            const double before = std::exchange(entry, value);
-            Tensor<double> y = layer.forward(input);
-            entry = before;
-            return y;
-        };
-    };
-    const auto compare_all = [&](const std::string& name, const Tensor<double>& gradient,
-                                 Tensor<double>& variable, const Tensor<double>& input) {
-        if (shape_of(gradient) != shape_of(variable)) {
-            TensorReport refused;
-            refused.name = gradient_name(name);
-            refused.shape = shape_of(gradient);
-            refused.problem =
-                fmt::format("{} is {}, it must have the shape of {}, {}", refused.name,
-                            text(gradient.shape()), name, text(variable.shape()));
-            return refused;
+    const auto compare = [&](const std::string& name, const Tensor<double>& gradient,
+                             Tensor<double>& variable, const Tensor<double>& input) {
+        if (shape_of(gradient) != shape_of(variable))
+            return wrong_shape(name, shape_of(gradient), shape_of(variable));
+        std::vector<Bounded<double>> analytic;
+        std::vector<Estimate> truth;
+        for (auto position : range(gradient.size())) {
+            // Move one entry, evaluate, put it back
+            double& entry = variable.flat(position);
+            truth.push_back(central_difference(
+                [&](double value) {
+                    const double before = std::exchange(entry, value);
+                    Tensor<double> y = layer.forward(input);
+                    entry = before;
+                    return y;
+                },
+                entry, dy));
+            analytic.emplace_back(gradient.flat(position),
+                                  rounding_allowance(dy.size(), truth.back().magnitude));
         }
-        return compare(
-            gradient_name(name), gradient,
-            [&](std::size_t position) {
-                double& entry = variable.flat(position);
-                return central_difference(moved(entry, input), entry, dy);
-            },
-            dy.size());
+        report.coverage.entries += gradient.size();
+        report.coverage.not_zero += static_cast<std::size_t>(std::count_if(
+            truth.begin(), truth.end(), [](const Estimate& e) { return e.magnitude != 0; }));
+        return judge_all(name, shape_of(gradient), analytic, truth);
     };
-
-    Tensor<double> input = z;
-    report.tensors.push_back(compare_all("z", dz, input, input));
-    const auto parameters = parameters_of<double>(layer);
-    for (auto place : range(parameters.size()))
-        report.tensors.push_back(
-            compare_all(parameters[place].name, gradients[place], parameters[place].value, z));
+    try {
+        Tensor<double> input = z;
+        report.tensors.push_back(compare("dz", work.passes.dz, input, input));
+        const auto parameters = parameters_of<double>(layer);
+        for (auto place : range(parameters.size()))
+            report.tensors.push_back(compare(work.names[place], work.passes.gradients[place],
+                                             parameters[place].value, z));
+    } catch (const Error& error) {
+        report.problem = error.what();
+    }
     return report;
 }
 
-/// Checks every entry of dz and of every parameter's gradient with a random dy: signed, readable,
-/// no entry 0 or alike.
-/// @param seed chooses dy
-template <Layer<double> L>
-CheckReport check(L& layer, const Tensor<double>& z, std::uint64_t seed = 1) {
-    Tensor<double> y;
-    try {
-        y = layer.forward(z);
-    } catch (const std::exception& error) {
-        CheckReport report;
-        report.layer = layer_name<L>();
-        report.configuration = "z " + text(z.shape());
-        report.problem = error.what();
-        return report;
+/// What the oracles say of every input, z and all parameters, one after the other.
+struct Truth {
+    std::vector<Estimate> forward_mode; ///< from dual numbers
+    std::vector<Estimate> differences;  ///< from central differences
+};
+
+/// Central differences for all inputs of one colour at a time.
+/// @param skip outputs to leave out, because they have no derivative
+template <Recipe R>
+std::vector<Estimate> coloured_differences(const R& recipe,
+                                           const std::vector<Tensor<double>>& inputs,
+                                           const Tensor<double>& dy, const Structure& structure,
+                                           const std::vector<bool>& skip) {
+    Lifted<double, R> lifted(recipe);
+    std::vector<Ladder> ladders;
+    for (const auto& tensor : inputs)
+        for (double entry : tensor)
+            ladders.emplace_back(entry);
+    std::vector<std::vector<std::uint32_t>> of_colour(structure.colours);
+    for (auto i : range(ladders.size()))
+        of_colour[structure.colour[i]].push_back(static_cast<std::uint32_t>(i));
+    // Which input of each colour an output depends on
+    auto position = inputs;
+    std::vector<double*> entries;
+    for (auto& tensor : position)
+        for (double& entry : tensor)
+            entries.push_back(&entry);
+    for (auto colour : range(structure.colours)) {
+        std::vector<std::pair<std::size_t, std::uint32_t>> reached;
+        for (auto j : range(dy.size()))
+            if (!skip[j])
+                for (auto [at, end] = structure.row(j); at != end; ++at)
+                    if (structure.colour[structure.input[at]] == colour)
+                        reached.emplace_back(j, structure.input[at]);
+        const auto& members = of_colour[colour];
+        std::vector<double> before;
+        for (auto i : members)
+            before.push_back(*entries[i]);
+        const auto unfinished = [&](std::uint32_t i) { return !ladders[i].done(); };
+        while (std::any_of(members.begin(), members.end(), unfinished)) {
+            for (auto i : members)
+                *entries[i] = ladders[i].above();
+            const auto above = lifted.forward(position);
+            for (auto i : members)
+                *entries[i] = ladders[i].below();
+            const auto below = lifted.forward(position);
+            for (auto [j, i] : reached)
+                if (!ladders[i].done())
+                    ladders[i].add(dy.flat(j), above.flat(j), below.flat(j));
+            for (auto i : members)
+                if (!ladders[i].done())
+                    ladders[i].climb_down();
+        }
+        for (auto m : range(members.size()))
+            *entries[members[m]] = before[m];
     }
+    std::vector<Estimate> estimates;
+    for (const auto& ladder : ladders)
+        estimates.push_back(ladder.best());
+    return estimates;
+}
+
+/// The bound on the rounding of every entry of dz and of the parameters' gradients, from running
+/// the layer on `Bounded<double>`; infinite where the layer does not compute the same numbers
+/// there.
+template <Recipe R>
+std::vector<Bounded<double>> bounded_gradients(const R& recipe,
+                                               const std::vector<Tensor<double>>& inputs,
+                                               const Tensor<double>& dy, const Passes& passes) {
+    using B = Bounded<double>;
+    Lifted<B, R> lifted(recipe);
+    std::vector<Tensor<B>> lifted_inputs;
+    for (const auto& tensor : inputs)
+        lifted_inputs.push_back(cast<B>(tensor));
+    lifted.forward(lifted_inputs);
+    const auto dz = lifted.layer.backward(cast<B>(dy));
+    std::vector<B> bounded(dz.begin(), dz.end());
+    for (const auto& parameter : parameters_of<B>(lifted.layer))
+        bounded.insert(bounded.end(), parameter.gradient.begin(), parameter.gradient.end());
+
+    Flat analytic(passes.dz.begin(), passes.dz.end());
+    for (const auto& gradient : passes.gradients)
+        analytic.insert(analytic.end(), gradient.begin(), gradient.end());
+    bounded.resize(analytic.size());
+    for (auto i : range(analytic.size()))
+        if (bounded[i].value != analytic[i] || !std::isfinite(bounded[i].bound))
+            bounded[i] = {analytic[i], std::numeric_limits<double>::infinity()};
+    return bounded;
+}
+
+/// Checks every entry of dz and of every parameter's gradient of a layer that can be made over any
+/// number type, and judges every tolerance, tie and kink by evaluating it on those.
+///
+/// The true derivative comes from forward mode in extended precision and, independently, from
+/// central differences; how far rounding may have taken what `backward` gives comes from
+/// `Bounded<double>`. Outputs that stand on a kink are judged apart: their gradient must be a
+/// subgradient.
+///
+/// @param recipe makes the layer, with its parameters; see recipe.hpp
+/// @param z the input at which gradients are checked; ties and kinks are welcome
+/// @param dy dL/dy, the shape of y
+/// @throws ValueError if z, dy or a parameter is not finite everywhere
+template <Recipe R>
+CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>& dy) {
+    auto layer = recipe.template operator()<double>();
+    auto work = examine(layer, z, dy);
+    auto& report = work.report;
+    report.oracles = {"forward mode", "central differences"};
+    if (!work.ready)
+        return report;
+
+    // z and every parameter, one after the other
+    std::vector<Tensor<double>> inputs{z};
+    std::vector<std::string> names{"dz"};
+    std::vector<Tensor<double>> gradients{work.passes.dz};
+    for (const auto& parameter : parameters_of<double>(layer))
+        inputs.push_back(parameter.value);
+    names.insert(names.end(), work.names.begin(), work.names.end());
+    gradients.insert(gradients.end(), work.passes.gradients.begin(), work.passes.gradients.end());
+    for (auto place : range(inputs.size()))
+        if (shape_of(gradients[place]) != shape_of(inputs[place])) {
+            // What has no entries to compare makes the rest of the bookkeeping meaningless
+            report.tensors.push_back(
+                wrong_shape(names[place], shape_of(gradients[place]), shape_of(inputs[place])));
+        }
+    if (!report.tensors.empty())
+        return report;
+
+    // The true Jacobian, and where there is none
+    using Wide = long double;
+    const auto structure = jacobian_structure(recipe, inputs);
+    const auto jacobian = forward_mode_jacobian<Wide, 8>(recipe, inputs, structure);
+    std::vector<std::size_t> disagreeing;
+    const auto on_kinks = outputs_on_kinks(recipe, inputs, structure, jacobian, disagreeing);
+    if (!disagreeing.empty())
+        report.findings.push_back(
+            {"forward over dual numbers",
+             fmt::format(
+                 "the derivative of y{} by forward mode is not its slope: does forward lose "
+                 "the derivative, by converting to double?",
+                 text(index_at(shape_of(dy), disagreeing.front())))});
+
+    // What backward gives at kinks, if it is a subgradient, is as true as any other
+    std::vector<bool> skip(dy.size(), false);
+    Flat at_kinks(structure.colour.size(), 0.0);
+    report.kinks.outputs = on_kinks.size();
+    if (!on_kinks.empty()) {
+        const auto judged = judge_kinks(layer, recipe, inputs, dy, on_kinks);
+        for (const auto& kink : judged) {
+            report.kinks.outside += !kink.subgradient;
+            if (report.kinks.convention.empty())
+                report.kinks.convention = kink.convention;
+            else if (report.kinks.convention != kink.convention)
+                report.kinks.convention = "mixed";
+            if (report.kinks.example.empty() || (report.kinks.outside == 1 && !kink.subgradient))
+                report.kinks.example = index_at(shape_of(dy), kink.output);
+            if (!kink.subgradient)
+                continue;
+            skip[kink.output] = true;
+            for (auto i : range(at_kinks.size()))
+                at_kinks[i] += kink.claimed[i];
+        }
+        if (report.kinks.outside > 0)
+            report.findings.push_back(
+                {"subgradient at kinks",
+                 fmt::format(
+                     "y{} stands on a kink, and what backward gives there is no subgradient "
+                     "({})",
+                     text(report.kinks.example),
+                     report.kinks.convention == "all"
+                         ? "every tied entry is credited in full"
+                         : "it is no mean of the derivatives that meet there")});
+    }
+
+    // Contract the Jacobian with dy
+    std::vector<Estimate> truth(structure.colour.size());
+    for (auto j : range(dy.size()))
+        for (auto [at, end] = structure.row(j); at != end && !skip[j]; ++at) {
+            auto& estimate = truth[structure.input[at]];
+            const Wide term = Wide(dy.flat(j)) * jacobian[at];
+            estimate.value += static_cast<double>(term);
+            estimate.magnitude += static_cast<double>(std::abs(term));
+            ++estimate.terms;
+        }
+    const auto differences = coloured_differences(recipe, inputs, dy, structure, skip);
+    auto analytic = bounded_gradients(recipe, inputs, dy, work.passes);
+    for (auto i : range(truth.size())) {
+        auto& estimate = truth[i];
+        estimate.value += at_kinks[i];
+        estimate.magnitude += std::abs(at_kinks[i]);
+        // The terms are exact to the wide type's rounding, and were added up in double
+        estimate.bound = rounding_allowance<Wide>(estimate.terms, estimate.magnitude) +
+                         static_cast<double>(estimate.terms + 1) *
+                             std::numeric_limits<double>::epsilon() * estimate.magnitude;
+        if (!std::isfinite(analytic[i].bound))
+            analytic[i].bound = rounding_allowance(estimate.terms, estimate.magnitude);
+        report.coverage.not_zero += estimate.magnitude != 0;
+        // Two oracles that disagree cannot both be believed
+        const double distance = std::abs(estimate.value - differences[i].value - at_kinks[i]);
+        if (distance > estimate.bound + 2 * differences[i].bound && disagreeing.empty())
+            ++report.coverage.oracles_apart;
+    }
+    report.coverage.entries = truth.size();
+    report.coverage.products = structure.input.size();
+
+    std::size_t start = 0;
+    for (auto place : range(inputs.size())) {
+        const auto first = static_cast<std::ptrdiff_t>(start);
+        start += inputs[place].size();
+        const auto last = static_cast<std::ptrdiff_t>(start);
+        report.tensors.push_back(
+            judge_all(names[place], shape_of(inputs[place]),
+                      std::vector(analytic.begin() + first, analytic.begin() + last),
+                      std::vector(truth.begin() + first, truth.begin() + last)));
+    }
+    return report;
+}
+
+/// Checks a layer, or a recipe of one, with a random dy: signed, readable, no entry 0 or alike.
+/// @param seed chooses dy
+template <class LayerOrRecipe>
+requires(Layer<LayerOrRecipe, double> || Recipe<LayerOrRecipe>) CheckReport
+    check(LayerOrRecipe& subject, const Tensor<double>& z, std::uint64_t seed = 1) {
     Draw draw(seed);
-    return check(layer, z, readable_probe(shape_of(y), draw));
+    CheckReport failed;
+    failed.configuration = "z " + text(z.shape());
+    Tensor<double> dy;
+    try {
+        if constexpr (Layer<LayerOrRecipe, double>) {
+            failed.layer = layer_name<LayerOrRecipe>();
+            dy = readable_probe(shape_of(subject.forward(z)), draw);
+        } else {
+            auto layer = subject.template operator()<double>();
+            failed.layer = layer_name<decltype(layer)>();
+            dy = readable_probe(shape_of(layer.forward(z)), draw);
+        }
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& error) {
+        failed.problem = error.what();
+        return failed;
+    }
+    return check(subject, z, dy);
 }
 
 } // namespace handgrad

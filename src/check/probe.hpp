@@ -16,7 +16,7 @@ namespace handgrad {
 /// generators", OOPSLA 2014 (SplitMix64).
 class Draw {
 public:
-    explicit Draw(std::uint64_t seed) : state_(seed) {}
+    explicit Draw(std::uint64_t seed) : state_(seed) {} ///< one seed, one sequence
 
     /// A number from 0 to `limit` − 1.
     std::size_t below(std::size_t limit) {

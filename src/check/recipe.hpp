@@ -15,11 +15,13 @@ concept Recipe = requires(const R& recipe) {
     { recipe.template operator()<double>() } -> Layer<double>;
 };
 
-/// A tensor in another number type; anything else as it is.
+/// A tensor in another number type.
 template <class T>
 Tensor<T> lift(const Tensor<double>& tensor) {
     return cast<T>(tensor);
 }
+
+/// Anything but a tensor, as it is.
 template <class T, class Option>
 const Option& lift(const Option& option) {
     return option;

@@ -88,6 +88,79 @@ std::string_view to_text(Verdict verdict) {
     }
 }
 
+namespace {
+
+// What the axes of a gradient are called, by its name and rank
+std::vector<std::string> axis_names(const TensorReport& tensor) {
+    const bool input = tensor.name == "dz";
+    switch (tensor.shape.size()) {
+    case 4:
+        return input ? std::vector<std::string>{"sample", "channel", "row", "column"}
+                     : std::vector<std::string>{"output channel", "input channel", "kernel row",
+                                                "kernel column"};
+    case 2:
+        return input ? std::vector<std::string>{"sample", "entry"}
+                     : std::vector<std::string>{"output", "input"};
+    case 1:
+        return {input ? "entry" : "output"};
+    default: {
+        std::vector<std::string> names;
+        for (auto axis : range(tensor.shape.size()))
+            names.push_back(fmt::format("axis {} =", axis));
+        return names;
+    }
+    }
+}
+
+} // namespace
+
+std::string pattern_of(const TensorReport& tensor) {
+    const auto& failing = tensor.failing;
+    const auto entries = tensor.verified + tensor.wrong + tensor.undecided;
+    if (failing.empty())
+        return "";
+    if (failing.size() == entries)
+        return entries == 1 ? "the only entry fails" : fmt::format("all {} entries fail", entries);
+    if (failing.size() == 1)
+        return "one entry fails";
+
+    // An axis on which the failing entries keep to fewer places than there are
+    const auto names = axis_names(tensor);
+    std::vector<std::string> habits;
+    bool border = tensor.shape.size() == 4;
+    for (const auto& entry : failing) {
+        bool outside = false;
+        for (std::size_t axis = 2; axis < 4 && border; ++axis)
+            outside =
+                outside || entry.index[axis] == 0 || entry.index[axis] + 1 == tensor.shape[axis];
+        border = border && outside;
+    }
+    for (auto axis : range(tensor.shape.size())) {
+        std::vector<std::size_t> places;
+        for (const auto& entry : failing)
+            places.push_back(entry.index[axis]);
+        std::sort(places.begin(), places.end());
+        places.erase(std::unique(places.begin(), places.end()), places.end());
+        if (places.size() == tensor.shape[axis])
+            continue;
+        if (places.size() == 1 && places[0] + 1 == tensor.shape[axis])
+            habits.push_back(fmt::format("the last {} ({})", names[axis], places[0]));
+        else if (places.size() == 1)
+            habits.push_back(fmt::format("{} {}", names[axis], places[0]));
+        else if (places.size() + 1 == tensor.shape[axis] && places[0] == 1)
+            habits.push_back(fmt::format("{} 1 or later", names[axis]));
+        else if (places.size() + 1 == tensor.shape[axis] && places.back() + 2 == tensor.shape[axis])
+            habits.push_back(fmt::format("any {} but the last", names[axis]));
+    }
+    std::string words;
+    for (const auto& habit : habits)
+        words += (words.empty() ? "" : " and ") + habit;
+    if (words.empty() && border)
+        words = "the first or last row or column";
+    return words.empty() ? fmt::format("{} of {} entries fail", failing.size(), entries)
+                         : fmt::format("all {} failing entries are in {}", failing.size(), words);
+}
+
 std::string failing_entries(const TensorReport& tensor, std::size_t most) {
     std::vector<Row> rows;
     for (auto place : range(std::min(most, tensor.failing.size()))) {
@@ -111,9 +184,24 @@ std::string to_text(const CheckReport& report) {
     for (const auto& tensor : report.tensors)
         rows.push_back(row_of(tensor));
     words += table(rows);
-    for (const auto& tensor : report.tensors)
-        if (!tensor.failing.empty())
-            words += "\n" + failing_entries(tensor);
+    for (const auto& tensor : report.tensors) {
+        if (tensor.failing.empty())
+            continue;
+        words += fmt::format("\n  {}: {}.\n", tensor.name, tensor.pattern);
+        for (const auto& mistake : tensor.mistakes)
+            words += fmt::format("  It looks like this mistake: {}. {} See derivations/{}\n",
+                                 mistake.name, mistake.sentence, mistake.section);
+        words += failing_entries(tensor);
+    }
+    if (!report.findings.empty())
+        words += "\n";
+    for (const auto& finding : report.findings)
+        words += fmt::format("  Broken: {}. {}.\n", finding.rule, finding.sentence);
+    if (report.kinks.outputs > 0 && report.kinks.outside == 0)
+        words += fmt::format(
+            "  {} of y stand on a kink; backward gives a subgradient there ({}).\n",
+            report.kinks.outputs == 1 ? "1 entry" : fmt::format("{} entries", report.kinks.outputs),
+            report.kinks.convention);
     return words;
 }
 
@@ -128,6 +216,7 @@ std::string summary(const std::vector<CheckReport>& reports) {
         for (auto place : range(first->tensors.size())) {
             std::size_t verified = 0, wrong = 0, undecided = 0;
             Entry worst;
+            worst.error = -1;
             for (auto report = first; report != last; ++report) {
                 if (report->tensors.size() <= place)
                     continue;

@@ -70,11 +70,12 @@ struct Kinks {
 
 /// How much the check really tried: a comparison of 0 with 0 proves little.
 struct Coverage {
-    std::size_t entries = 0;     ///< gradient entries compared
-    std::size_t not_zero = 0;    ///< of these, where the true value is not 0 by structure
-    std::size_t dy_positive = 0; ///< entries of dy above 0
-    std::size_t dy_negative = 0; ///< entries of dy below 0
-    std::size_t products = 0;    ///< entries of the Jacobian that are not 0 by structure
+    std::size_t entries = 0;       ///< gradient entries compared
+    std::size_t not_zero = 0;      ///< of these, where the true value is not 0 by structure
+    std::size_t dy_positive = 0;   ///< entries of dy above 0
+    std::size_t dy_negative = 0;   ///< entries of dy below 0
+    std::size_t products = 0;      ///< entries of the Jacobian that are not 0 by structure
+    std::size_t oracles_apart = 0; ///< entries where the oracles' bounds do not meet
 };
 
 /// The whole of a gradient check.
@@ -107,16 +108,23 @@ std::string summary(const std::vector<CheckReport>& reports);
 /// The last line of a summary: how many entries are verified, wrong and undecided.
 std::string count(const std::vector<CheckReport>& reports);
 
+/// What the failing entries have in common: "all 12 have kernel column 0".
+std::string pattern_of(const TensorReport& tensor);
+
 /// The entries that fail, one a line, at most `most` of them; the last line counts the others.
 std::string failing_entries(const TensorReport& tensor, std::size_t most = 10);
 
 /// The word for a verdict: "verified", "wrong", "undecided".
 std::string_view to_text(Verdict verdict);
 
-/// The reports as JSON: {"version": 1, "checks": [{"layer", "configuration", "passed", "problem",
-/// "tensors": [{"name", "shape", "verified", "wrong", "undecided", "problem", "passed", "worst":
-/// {"index", "analytic", "numeric", "error", "bound", "verdict"}, "failing": [worst, …]}]}]}.
-/// A number that is not finite is null.
+/// The reports as JSON. A number that is not finite is null.
+///
+/// {"version": 1, "checks": [{"layer", "configuration", "passed", "problem", "oracles": [name, …],
+/// "findings": [{"rule", "sentence"}, …], "kinks": {"outputs", "outside", "convention"},
+/// "coverage": {"entries", "not_zero", "products", "dy_positive", "dy_negative", "oracles_apart"},
+/// "tensors": [{"name", "shape", "passed", "verified", "wrong", "undecided", "problem", "pattern",
+/// "mistakes": [{"name", "sentence", "section"}, …], "worst": {"index", "analytic", "numeric",
+/// "error", "bound", "verdict"}, "failing": [like worst, …]}, …]}, …]}
 std::string to_json(const std::vector<CheckReport>& reports);
 
 } // namespace handgrad

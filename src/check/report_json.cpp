@@ -28,6 +28,10 @@ Json json(const TensorReport& tensor) {
     Json failing = Json::array();
     for (const auto& entry : tensor.failing)
         failing.push_back(json(entry));
+    Json mistakes = Json::array();
+    for (const auto& mistake : tensor.mistakes)
+        mistakes.push_back(
+            {{"name", mistake.name}, {"sentence", mistake.sentence}, {"section", mistake.section}});
     return {{"name", tensor.name},
             {"shape", tensor.shape},
             {"passed", tensor.passed()},
@@ -35,6 +39,8 @@ Json json(const TensorReport& tensor) {
             {"wrong", tensor.wrong},
             {"undecided", tensor.undecided},
             {"problem", tensor.problem},
+            {"pattern", tensor.pattern},
+            {"mistakes", mistakes},
             {"worst", tensor.problem.empty() ? json(tensor.worst) : Json(nullptr)},
             {"failing", failing}};
 }
@@ -43,10 +49,26 @@ Json json(const CheckReport& report) {
     Json tensors = Json::array();
     for (const auto& tensor : report.tensors)
         tensors.push_back(json(tensor));
+    Json findings = Json::array();
+    for (const auto& finding : report.findings)
+        findings.push_back({{"rule", finding.rule}, {"sentence", finding.sentence}});
     return {{"layer", report.layer},
             {"configuration", report.configuration},
             {"passed", report.passed()},
             {"problem", report.problem},
+            {"oracles", report.oracles},
+            {"findings", findings},
+            {"kinks",
+             {{"outputs", report.kinks.outputs},
+              {"outside", report.kinks.outside},
+              {"convention", report.kinks.convention}}},
+            {"coverage",
+             {{"entries", report.coverage.entries},
+              {"not_zero", report.coverage.not_zero},
+              {"products", report.coverage.products},
+              {"dy_positive", report.coverage.dy_positive},
+              {"dy_negative", report.coverage.dy_negative},
+              {"oracles_apart", report.coverage.oracles_apart}}},
             {"tensors", tensors}};
 }
 

@@ -17,7 +17,7 @@ namespace handgrad {
 template <class T, Recipe R>
 class Lifted {
 public:
-    explicit Lifted(const R& recipe) : layer(recipe.template operator()<T>()) {}
+    explicit Lifted(const R& recipe) : layer(recipe.template operator()<T>()) {} ///< makes it
 
     /// @param inputs z, then the parameters in the layer's order
     Tensor<T> forward(const std::vector<Tensor<T>>& inputs) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace handgrad {
 
@@ -28,8 +29,8 @@ struct Bounded {
 
     Bounded() = default;
     /// A number that is exactly what it is, once rounded to T.
-    template <std::floating_point U>
-    Bounded(U exact) : value(static_cast<T>(exact)) {}
+    template <class U>
+    requires std::is_arithmetic_v<U> Bounded(U exact) : value(static_cast<T>(exact)) {}
     /// A number that is known to within `bound`.
     Bounded(T value, double bound) : value(value), bound(bound) {}
 

@@ -17,7 +17,7 @@ namespace handgrad {
 /// "no input", nodes 1 to n are the inputs, later nodes are results.
 class DependenceTape {
 public:
-    using Node = std::uint32_t;
+    using Node = std::uint32_t; ///< a place on the tape
 
     /// The tape that numbers of this thread write on.
     static DependenceTape& current() {
@@ -100,12 +100,14 @@ struct Dependence {
     friend Dependence operator/(Dependence a, const Dependence& b) { return a /= b; }
     friend Dependence operator-(const Dependence& a) { return {-a.value, a.node}; }
 
+    /// @{ One operand: the result depends on what the operand depends on.
     friend Dependence exp(const Dependence& a) { return {std::exp(a.value), a.node}; }
     friend Dependence log(const Dependence& a) { return {std::log(a.value), a.node}; }
     friend Dependence tanh(const Dependence& a) { return {std::tanh(a.value), a.node}; }
     friend Dependence sqrt(const Dependence& a) { return {std::sqrt(a.value), a.node}; }
     friend Dependence sin(const Dependence& a) { return {std::sin(a.value), a.node}; }
     friend Dependence cos(const Dependence& a) { return {std::cos(a.value), a.node}; }
+    /// @}
 };
 
 /// The real number that decides a branch: the value.

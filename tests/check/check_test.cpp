@@ -149,7 +149,7 @@ TEST_CASE("a gradient of a wrong shape, or a layer that throws, is a finding") {
     } flat;
     const auto report = check(flat, probe({2, 2}));
     CHECK(!report.passed());
-    CHECK(report.tensor("dz").problem == "dz is (4), it must have the shape of z, (2, 2)");
+    CHECK(report.tensor("dz").problem == "dz is (4), it must be (2, 2), the shape of what it is the gradient of");
 
     struct Throws : Cube {
         Tensor<double> backward(const Tensor<double>&) { throw std::runtime_error("not yet"); }
