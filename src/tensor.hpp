@@ -49,9 +49,9 @@ public:
         std::size_t position_;
     };
 
-    constexpr explicit Range(std::size_t size) : size_(size) {}
-    constexpr Iterator begin() const { return Iterator(0); }
-    constexpr Iterator end() const { return Iterator(size_); }
+    constexpr explicit Range(std::size_t size) : size_(size) {} ///< `size` numbers
+    constexpr Iterator begin() const { return Iterator(0); }    ///< at 0
+    constexpr Iterator end() const { return Iterator(size_); }  ///< after the last
 
 private:
     std::size_t size_;

@@ -27,8 +27,8 @@ enum class Problem { classification, regression };
 /// A value and the name that the site's links give it.
 template <class Value>
 struct Named {
-    std::string_view key;
-    Value value;
+    std::string_view key; ///< as it stands in a link
+    Value value;          ///< what it stands for
 };
 
 /// The activations by name.
@@ -58,13 +58,13 @@ constexpr std::string_view name_in(const Table& table, const Value& value) {
 ///
 /// It is a link of the site, taken apart: `read_url` and `write_url` in url.hpp.
 struct Configuration {
-    Activation activation = Activation::tanh;
-    Regularization regularization = Regularization::none;
-    std::size_t batch_size = 10;                         ///< samples an update
-    Dataset dataset = classification_datasets[0];        ///< used in classification
-    Dataset regression_dataset = regression_datasets[0]; ///< used in regression
-    double learning_rate = 0.03;
-    double regularization_rate = 0;
+    Activation activation = Activation::tanh;             ///< of the hidden layers
+    Regularization regularization = Regularization::none; ///< which term is added to the loss
+    std::size_t batch_size = 10;                          ///< samples an update
+    Dataset dataset = classification_datasets[0];         ///< used in classification
+    Dataset regression_dataset = regression_datasets[0];  ///< used in regression
+    double learning_rate = 0.03;                     ///< step along the mean gradient of a batch
+    double regularization_rate = 0;                  ///< factor of the added term
     double noise = 0;                                ///< per cent
     std::vector<std::size_t> network_shape = {4, 2}; ///< neurons of each hidden layer
     /// The text behind all random numbers. The site draws one where a link names none; here it is
@@ -73,8 +73,8 @@ struct Configuration {
     double train_percentage = 50; ///< share of the points that train (percTrainData)
     /// Which of `features` are inputs, in their order.
     std::array<bool, features.size()> inputs = {true, true};
-    Problem problem = Problem::classification;
-    bool init_zero = false; ///< start with all weights and biases 0
+    Problem problem = Problem::classification; ///< which of the two datasets is used
+    bool init_zero = false;                    ///< start with all weights and biases 0
     /// Settings that only the look of the page depends on, where they are not the usual ones.
     std::map<std::string, std::string> display = {};
 

@@ -18,7 +18,9 @@ namespace handgrad::playground {
 /// A point of the plane and what the network shall answer there: 1 or −1 in classification, a
 /// number from −1 to 1 in regression.
 struct Point {
-    double x, y, label;
+    double x;     ///< to the right
+    double y;     ///< upwards
+    double label; ///< the answer
 };
 
 /// Draws `count` points with `noise` from 0 to 1; what the noise does depends on the dataset.
@@ -163,8 +165,8 @@ inline std::vector<Point> cones(Random& random, std::size_t count, double noise)
 
 /// A dataset by the name that the site's links give it.
 struct Dataset {
-    std::string_view key;
-    Generator generate;
+    std::string_view key; ///< as it stands in a link
+    Generator generate;   ///< draws its points
 
     bool operator==(const Dataset& other) const { return key == other.key; }
 };
@@ -188,7 +190,8 @@ inline void shuffle(Random& random, std::vector<Point>& points) {
 
 /// The points to learn from and those kept aside to test on.
 struct Data {
-    std::vector<Point> train, test;
+    std::vector<Point> train; ///< in the order in which they are used
+    std::vector<Point> test;  ///< never learned from
 };
 
 /// The first `percent` of the points train, the others test.

@@ -14,6 +14,7 @@ namespace handgrad::playground {
 template <class T = double>
 class Trainer {
 public:
+    /// Draws the data and the first weights, as the seed of the configuration says.
     explicit Trainer(const Configuration& configuration)
         : Trainer(configuration, Random(configuration.seed)) {}
 

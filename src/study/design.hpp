@@ -14,15 +14,15 @@ using playground::Configuration;
 
 /// A configuration under a name short enough for the axis of a figure.
 struct Setting {
-    std::string label;
-    Configuration configuration;
+    std::string label;           ///< its name on the axis
+    Configuration configuration; ///< what is run, but for the seed
 };
 
 /// Settings that differ in one factor alone, or, in `regularization`, in its kind and rate.
 struct Study {
-    std::string name;   ///< what the report calls it
-    std::string factor; ///< the key of the site's links that differs
-    std::vector<Setting> settings;
+    std::string name;              ///< what the report calls it
+    std::string factor;            ///< the key of the site's links that differs
+    std::vector<Setting> settings; ///< what is compared
 };
 
 /// The setting that all studies vary: the spiral, told by its coordinates and their sines to one

@@ -14,8 +14,8 @@ namespace handgrad::study {
 
 /// A setting and its runs, one a seed.
 struct SettingResult {
-    Setting setting;
-    std::vector<Run> runs;
+    Setting setting;       ///< what was run
+    std::vector<Run> runs; ///< in the order of the seeds
 
     /// The last test loss of every run.
     std::vector<double> test_losses() const {
@@ -31,20 +31,20 @@ struct SettingResult {
 
 /// A study and what came of its settings.
 struct StudyResult {
-    Study study;
-    std::vector<SettingResult> settings;
+    Study study;                         ///< what was asked
+    std::vector<SettingResult> settings; ///< in the order of the study
 };
 
 /// A stage of the search and what came of it.
 struct StageResult {
-    Stage stage;
+    Stage stage;           ///< what was tried
     std::size_t kept;      ///< how many went on to the next stage
     double best_test_loss; ///< the median test loss of the best
 };
 
 /// The search's way and its end.
 struct SearchResult {
-    std::vector<StageResult> stages;
+    std::vector<StageResult> stages;        ///< in the order in which they ran
     std::vector<SettingResult> leaderboard; ///< those of the last stage, best first
 };
 

@@ -17,23 +17,24 @@ using playground::Configuration;
 
 /// The losses on the way, one entry a measurement; the first is before training, at epoch 0.
 struct Curve {
-    std::vector<std::size_t> epoch;
-    std::vector<double> train, test;
+    std::vector<std::size_t> epoch; ///< when it was measured
+    std::vector<double> train;      ///< mean loss over the points to learn from
+    std::vector<double> test;       ///< mean loss over the points kept aside
 };
 
 /// What the network answers over the square from −`range` to `range`, at the centres of
 /// `size` × `size` equal cells; the first row is the topmost, the first column the leftmost.
 struct Boundary {
-    std::size_t size = 60;
-    double range = 6; ///< what the site shows
-    std::vector<std::vector<double>> values;
+    std::size_t size = 60;                   ///< cells along each side
+    double range = 6;                        ///< what the site shows
+    std::vector<std::vector<double>> values; ///< row by row
 };
 
 /// The result of one run.
 struct Run {
-    Configuration configuration;
-    Curve curve;
-    Boundary boundary;
+    Configuration configuration;  ///< what was run
+    Curve curve;                  ///< how the losses went
+    Boundary boundary;            ///< what was learned
     std::size_t dead_weights = 0; ///< weights that L1 set to 0 for good
 
     double train_loss() const { return curve.train.back(); } ///< in the end

@@ -18,10 +18,10 @@ namespace handgrad::study {
 
 /// One step of the funnel.
 struct Stage {
-    std::string name;
-    std::size_t configurations; ///< how many are tried
-    std::vector<std::string> seeds;
-    std::size_t epochs;
+    std::string name;               ///< what the report calls it
+    std::size_t configurations;     ///< how many are tried
+    std::vector<std::string> seeds; ///< each configuration runs once with each
+    std::size_t epochs;             ///< how long a run lasts
 };
 
 /// The seeds `prefix`1, …, `prefix``count`.

@@ -60,7 +60,9 @@ inline std::pair<double, double> median_interval(const std::vector<double>& valu
 
 /// A sample of numbers in five.
 struct Summary {
-    double median, lower_quartile, upper_quartile;
+    double median;                      ///< as many are smaller as are larger
+    double lower_quartile;              ///< a quarter is smaller
+    double upper_quartile;              ///< a quarter is larger
     std::pair<double, double> interval; ///< 95 % bootstrap interval of the median
 };
 
