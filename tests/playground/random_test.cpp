@@ -30,16 +30,16 @@ TEST_SUITE("random") {
             {std::string(300, 'x'), 0.952495823023581, 0.9378530102966817, 0.8504259399717166,
              0.776291424746629},
         };
-        for (const auto& [seed, first, second, third, late] : all) {
-            CAPTURE(seed);
-            Random random(seed);
-            CHECK(random() == first);
-            CHECK(random() == second);
-            CHECK(random() == third);
+        for (const auto& expected : all) {
+            CAPTURE(expected.seed);
+            Random random(expected.seed);
+            CHECK(random() == expected.first);
+            CHECK(random() == expected.second);
+            CHECK(random() == expected.third);
             double last = 0;
             for (int draw = 0; draw < 100000; ++draw)
                 last = random();
-            CHECK(last == late);
+            CHECK(last == expected.late);
         }
     }
 

@@ -28,12 +28,12 @@ TEST_SUITE("trainer") {
         for (const auto& reference : testing::reference_runs) {
             CAPTURE(reference.title);
             Trainer<> trainer(read_url(reference.url));
-            for (const auto& [epoch, train, test] : reference.losses) {
-                CAPTURE(epoch);
-                while (trainer.epochs() < epoch)
+            for (const auto& expected : reference.losses) {
+                CAPTURE(expected.epoch);
+                while (trainer.epochs() < expected.epoch)
                     trainer.epoch();
-                CHECK(std::abs(trainer.train_loss() - train) <= tolerance);
-                CHECK(std::abs(trainer.test_loss() - test) <= tolerance);
+                CHECK(std::abs(trainer.train_loss() - expected.train) <= tolerance);
+                CHECK(std::abs(trainer.test_loss() - expected.test) <= tolerance);
             }
             CHECK(trainer.dead_weights() == reference.dead_weights);
         }
