@@ -6,10 +6,10 @@
 
 #include "../oracles/central_difference.hpp"
 #include "../oracles/jacobian.hpp"
+#include "../oracles/recipe.hpp"
 #include "../scalars/bounded.hpp"
 #include "contract.hpp"
 #include "kinks.hpp"
-#include "recipe.hpp"
 #include "report.hpp"
 
 #include <cmath>
@@ -316,7 +316,7 @@ std::vector<Bounded<double>> bounded_gradients(const R& recipe,
 /// `Bounded<double>`. Outputs that stand on a kink are judged apart: their gradient must be a
 /// subgradient.
 ///
-/// @param recipe makes the layer, with its parameters; see recipe.hpp
+/// @param recipe makes the layer, with its parameters; see oracles/recipe.hpp
 /// @param z the input at which gradients are checked; ties and kinks are welcome
 /// @param dy dL/dy, the shape of y
 /// @throws ValueError if z, dy or a parameter is not finite everywhere

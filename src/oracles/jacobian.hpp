@@ -5,7 +5,7 @@
 /// cannot meet in one output share a direction. Source: Curtis, Powell, Reid, "On the estimation of
 /// sparse Jacobian matrices", IMA J. Appl. Math. 13 (1974).
 
-#include "../check/recipe.hpp"
+#include "recipe.hpp"
 #include "../scalars/dependence.hpp"
 #include "../scalars/dual.hpp"
 
