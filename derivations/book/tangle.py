@@ -18,6 +18,7 @@ from cpp import brace_error
 from page import Block, Page, PageError, read_page
 
 INCLUDE = re.compile(r"^\s*#\s*include\b")
+CHECK = re.compile(r"\b(CHECK|REQUIRE)\w*\(")
 ATTRIBUTES = {"cpp": {"test", "scope", "from"}, "text": {"output"}}
 
 
@@ -50,6 +51,7 @@ def read_program(page: Page) -> Program:
         elif "output" in block.attributes:
             add_output(page, program, block)
     check_braces(page, program)
+    check_tests(page, program)
     return program
 
 
@@ -122,6 +124,18 @@ def check_braces(page: Page, program: Program) -> None:
         error = brace_error(numbered)
         if error:
             raise PageError(page.path, *error)
+
+
+def check_tests(page: Page, program: Program) -> None:
+    """Refuses a test that nothing could make fail."""
+    for test in program.tests.values():
+        lines = (line for block in test.blocks for line in block.code)
+        if not test.output and not any(CHECK.search(line) for line in lines):
+            raise PageError(
+                page.path,
+                test.blocks[0].line,
+                f'the test "{test.name}" checks nothing; it needs a CHECK or an output block.',
+            )
 
 
 def tangled(page: Page) -> str:

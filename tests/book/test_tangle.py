@@ -255,6 +255,16 @@ class Refused(PageTest):
             """,
         )
 
+    def test_test_that_checks_nothing(self) -> None:
+        self.refuses(
+            '1: the test "a" checks nothing; it needs a CHECK or an output block.',
+            """
+            ```cpp test="a"
+            int a = 1; // CHECK it
+            ```
+            """,
+        )
+
     def test_unknown_scope(self) -> None:
         self.refuses(
             '1: scope="book" is unknown; it may be "page".',
