@@ -18,6 +18,8 @@ from wording import NONE, count, counted, escaped, listed, number, strong
 TEXT = Path(__file__).with_name("text")
 HOLE = re.compile(r"\{\{(\w+)\}\}")
 
+NEW_PAGE = ":::: page\n::::\n\n"  # in the PDF
+
 # The studies by name: heading, and what stands above the column of its settings
 STUDIES = {
     "learning_rate": ("Learning rate", "Learning rate"),
@@ -52,7 +54,7 @@ def document(sources: Sources) -> str:
         "## The best hyper-parameters {#best}", best_section(sources),
         "## Findings {#findings}", findings_section(results),
         *[study_section(study, sources) for study in results.studies],
-        "## All attempts {#attempts}", attempts_section(sources),
+        NEW_PAGE + "## All attempts {#attempts}", attempts_section(sources),
         "## Method {#method}", method_section(sources),
     ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
@@ -249,7 +251,7 @@ def study_section(study: Study, sources: Sources) -> str:
             f"{title}: what the network of median test loss answers after the last epoch; "
             "below, the median test loss on a logarithmic scale from 0.0001 to 1.",
             [(tile_name(study.name, i), s) for i, s in enumerate(study.settings)], 4))
-    return f"### {title} {{#{study_id(study)}}}\n\n{body}"
+    return f"{NEW_PAGE}### {title} {{#{study_id(study)}}}\n\n{body}"
 
 
 def held_said(study: Study) -> str:

@@ -234,7 +234,7 @@ def comparison(study: Study, results: Results) -> Figure:
     settings = study.settings
     left, width, height = 62, TEXT_WIDTH - 62 - 10, 150
     tall = any(len(s.label) * len(settings) > 95 for s in settings)
-    foot = 24 if not tall else 24 + 5 * max(len(s.label) for s in settings)
+    foot = 24 if not tall else 24 + 3 * max(len(s.label) for s in settings)
     total = 2 * height + foot + 34
     later = 1.13 * results.epochs  # where runs stand that never reach the target
     ends = [end for s in settings for end in (s.test_loss.interval or ())]
@@ -351,9 +351,9 @@ def panel_tics(last: int, labels: bool, rightmost: bool) -> str:
 
 
 def no_curve_label(setting: Setting) -> str:
-    if positive(setting.curve.test.median):
+    if setting.curve.test.median[-1] is not None:
         return "unset label 2"
-    return "set label 2 'all runs diverged' at graph 0.5, graph 0.5 center textcolor rgb ink"
+    return "set label 2 'diverged' at graph 0.5, graph 0.5 center textcolor rgb ink"
 
 
 def tile(name: str, setting: Setting) -> Figure:

@@ -55,7 +55,7 @@ local function figure(div)
   local picture, caption = div.content[1], div.content[2].content
   if latex then
     return {
-      raw_block("\\begin{figure}[htbp]\n\\centering"),
+      raw_block("\\begin{figure}[!htbp]\n\\centering"),
       pandoc.Plain(picture.content),
       pandoc.Plain(caption_for_latex(div, caption, "\\caption")),
       raw_block("\\end{figure}"),
@@ -98,9 +98,9 @@ local function latex_table(div, caption, tab)
     into:extend(caption_for_latex(div, caption, "\\caption"))
     into:insert(raw("\\\\\n"))
   else
-    into:insert(raw("\\begin{table}[htbp]\n\\centering\\tablefont\n"))
+    into:insert(raw("\\begin{table}[!htbp]\n\\centering\\tablefont\n"))
     into:extend(caption_for_latex(div, caption, "\\caption"))
-    into:insert(raw("\n\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{" .. spec .. "}\n"))
+    into:insert(raw("\n\\begin{fitted}\n\\begin{tabular}{" .. spec .. "}\n"))
   end
   into:insert(raw("\\toprule\n"))
   cells(tab.head.rows[1], into, true)
@@ -118,7 +118,7 @@ local function latex_table(div, caption, tab)
   if long then
     into:insert(raw("\\end{xltabular}}\n"))
   else
-    into:insert(raw("\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{table}\n"))
+    into:insert(raw("\\bottomrule\n\\end{tabular}\n\\end{fitted}\n\\end{table}\n"))
   end
   return pandoc.Plain(into)
 end
@@ -136,7 +136,7 @@ end
 -- Grids
 
 local function cell_in_latex(cell, columns)
-  local width = string.format("%.4f", (1 - 0.02 * (columns - 1)) / columns)
+  local width = string.format("%.4f", (0.99 - 0.02 * (columns - 1)) / columns)
   local into = pandoc.Inlines({ raw("\\begin{minipage}[t]{" .. width .. "\\linewidth}\\cellfont\n") })
   for i, paragraph in ipairs(cell.content) do
     if i > 1 then
@@ -181,11 +181,11 @@ local function latex_grid(div)
   if grouped then
     -- Longer than a page: no float, and its caption comes first
     parts:insert(1, pandoc.Plain(
-      pandoc.Inlines({ raw("{\\centering") }) .. caption_for_latex(div, caption, "\\captionof{figure}")
+      pandoc.Inlines({ raw("\\Needspace{14\\baselineskip}{\\centering") }) .. caption_for_latex(div, caption, "\\captionof{figure}")
       .. { raw("\\par}\\medskip") }))
     return parts
   end
-  parts:insert(1, raw_block("\\begin{figure}[htbp]"))
+  parts:insert(1, raw_block("\\begin{figure}[!htbp]"))
   parts:insert(pandoc.Plain(caption_for_latex(div, caption, "\\caption")))
   parts:insert(raw_block("\\end{figure}"))
   return parts
@@ -221,6 +221,8 @@ local function div(element)
     return latex and latex_grid(element) or html_grid(element)
   elseif holds(element, "contents") then
     return latex and raw_block("\\tableofcontents") or {}
+  elseif holds(element, "page") then
+    return latex and raw_block("\\clearpage") or {}
   end
 end
 

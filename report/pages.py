@@ -36,9 +36,13 @@ class Book:
 
 def read_book(folder: Path) -> Book:
     root = folder.resolve().parent
-    names = order(folder / "README.md")
+    readme = folder / "README.md"
+    if not readme.is_file():
+        raise ReportError(f"{readme}: there is no such file; it links to the pages of the book in "
+                          "their order")
+    names = order(readme)
     if not names:
-        raise ReportError(f"{folder}: there is no page of the book in this folder")
+        raise ReportError(f"{readme}: links to no page of the book")
     try:
         return Book([read_page(folder / name, root) for name in names], folder.resolve())
     except PageError as error:

@@ -34,7 +34,7 @@ def main() -> int:
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except ReportError as error:
-        print(f"report: {error}.", file=sys.stderr)
+        print(f"report: {str(error).rstrip('.')}.", file=sys.stderr)
         return 2
     return 0
 

@@ -1,0 +1,196 @@
+"""The whole report, from files to files, and every way in which it can fail."""
+
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import ROOT
+
+import fake_results
+from checks import read_checks
+from document import Sources, document, filled
+from errors import ReportError
+from pages import read_book
+from results import read_results
+
+def fewer(results):
+    """Two studies of three settings, the last of which diverges, are enough."""
+    results["studies"] = results["studies"][:2]
+    for study in results["studies"]:
+        study["settings"] = study["settings"][-3:]
+    results["leaderboard"] = results["leaderboard"][:2]
+    return results
+
+
+RESULTS = fewer(fake_results.results())
+CHECKS = fake_results.check()
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.results = self.write("results.json", json.dumps(RESULTS))
+        self.checks = self.write("check.json", json.dumps(CHECKS))
+        self.book = self.folder / "derivations"
+        self.book.mkdir()
+        self.write("derivations/README.md", "[a](conv2d.md) [b](max_pool2d.md) [c](tanh.md)")
+        for name in ("conv2d", "max_pool2d", "tanh"):
+            self.write(f"derivations/{name}.md", f"# {name}\n\n$$\ny = z\n$$\n")
+        self.out = self.folder / "out"
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def run_report(self, **environment):
+        return subprocess.run(
+            [sys.executable, ROOT / "report" / "report.py", "--results", self.results, "--checks",
+             self.checks, "--book", self.book, "--out", self.out],
+            capture_output=True, text=True, env={**os.environ, **environment})
+
+
+class Document(Folder):
+    def text(self):
+        return document(Sources(read_results(self.results), read_checks(self.checks),
+                                read_book(self.book), self.folder, "1.2.3", "tools"))
+
+    def test_every_part_is_there(self):
+        text = self.text()
+        for heading in ("# Backpropagation", "## conv2d", "## Gradient checks", "# The spiral",
+                        "## The best hyper-parameters", "### Learning rate", "## All attempts"):
+            self.assertIn(f"\n{heading} {{#", text)
+        self.assertNotIn("{{", text)
+
+    def test_every_setting_is_in_the_contact_sheet_with_its_link(self):
+        sheet = self.text().split("{.grid #fig-attempts")[1]
+        settings = [s for study in RESULTS["studies"] for s in study["settings"]]
+        settings += RESULTS["leaderboard"]
+        self.assertEqual(sheet.count(":::: cell"), len(settings))
+        for setting in settings:
+            self.assertIn(f"]({setting['url']})", sheet)
+
+    def test_a_wrong_entry_is_not_called_verified(self):
+        self.assertIn("all are verified", self.text())
+        wrong = copy.deepcopy(CHECKS)
+        wrong["checks"][0]["passed"] = False
+        wrong["checks"][0]["tensors"][0].update(verified=11, wrong=1)
+        self.write("check.json", json.dumps(wrong))
+        self.assertNotIn("all are verified", self.text())
+        self.assertIn("1 wrong", self.text())
+
+    def test_holes_and_values_must_match(self):
+        with self.assertRaisesRegex(ReportError, "differ in epochs, nonsense, seeds, target"):
+            filled("findings", nonsense="1")
+
+
+class Reading(Folder):
+    def complaint(self, change):
+        data = copy.deepcopy(RESULTS)
+        change(data)
+        self.write("results.json", json.dumps(data))
+        with self.assertRaises(ReportError) as caught:
+            read_results(self.results)
+        return str(caught.exception).replace(f"{self.results}: ", "")
+
+    def test_what_is_wrong_is_named(self):
+        def of_median(data, value):
+            data["studies"][0]["settings"][2]["test_loss"]["median"] = value
+
+        cases = (
+            (lambda data: data.pop("best"), "best is missing"),
+            (lambda data: data["studies"][1].pop("name"), "studies[1].name is missing"),
+            (lambda data: of_median(data, "low"), "studies[0].settings[2].test_loss.median is "
+                                                  '"low", it must be a number'),
+            (lambda data: data.update(epochs=True), "epochs is true, it must be a number"),
+            (lambda data: data.update(studies=[]),
+             "studies is empty, it must hold at least one study"),
+            (lambda data: data["leaderboard"][1]["boundary"]["values"].pop(),
+             "leaderboard[1].boundary.values must be 40 rows of 40 numbers"),
+            (lambda data: data["best"]["curve"]["test"]["upper"].pop(),
+             "best.curve.test.upper has 100 numbers, it must have 101, one an epoch"),
+        )
+        for change, expected in cases:
+            self.assertEqual(self.complaint(change), expected)
+
+    def test_another_version(self):
+        self.assertIn("version is 0, this report reads version 1; write the file anew with "
+                      "handgrad sweep --out", self.complaint(lambda data: data.update(version=0)))
+
+    def test_null_is_a_run_that_blew_up(self):
+        diverged = read_results(self.results).studies[0].settings[-1]
+        self.assertIsNone(diverged.test_loss.median)
+        self.assertEqual(diverged.diverged, len(diverged.runs))
+
+
+class Failing(Folder):
+    def expect_sentence(self, done, *parts):
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        for part in ("report: ", *parts):
+            self.assertIn(part, done.stderr)
+        if self.out.is_dir():
+            self.assertEqual(list(self.out.iterdir()), [])
+
+    def test_files_that_cannot_be_read(self):
+        self.results.unlink()
+        self.expect_sentence(self.run_report(), "results.json: cannot be read",
+                             "handgrad sweep --out")
+
+    def test_files_that_are_not_json(self):
+        self.write("check.json", "{")
+        self.expect_sentence(self.run_report(), "check.json: is not JSON", "handgrad check --json")
+
+    def test_an_output_folder_that_is_a_file(self):
+        self.out.write_text("")
+        self.expect_sentence(self.run_report(), f"{self.out}: cannot be written to")
+
+    def with_tool(self, name, script):
+        """Runs the report with `name` replaced by a shell script."""
+        tools = self.folder / "tools"
+        tools.mkdir()
+        tool = tools / name
+        tool.write_text(f"#!/bin/sh\n{script}\n")
+        tool.chmod(0o755)
+        return self.run_report(PATH=f"{tools}:{os.environ['PATH']}")
+
+    @unittest.skipUnless(shutil.which("pandoc") and shutil.which("pdflatex"), "no typesetting here")
+    def test_tools_that_fail(self):
+        self.expect_sentence(
+            self.with_tool("gnuplot", 'case $1 in --version) echo gnuplot 5;; '
+                                      '*) echo "line 3: no such terminal" >&2; exit 1;; esac'),
+            "gnuplot fails on", "no such terminal")
+        (self.folder / "tools" / "gnuplot").unlink()
+        (self.folder / "tools").rmdir()
+        self.expect_sentence(
+            self.with_tool("pandoc", 'case $1 in --version) echo pandoc 2;; '
+                                     '*) echo "out of memory" >&2; exit 1;; esac'),
+            "pandoc fails to write handgrad.", "out of memory")
+
+
+@unittest.skipUnless(all(map(shutil.which, ("gnuplot", "pandoc", "pdflatex", "rsvg-convert"))),
+                     "the report's tools are not installed")
+class Whole(Folder):
+    def test_both_files_and_nothing_else(self):
+        done = self.run_report()
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(sorted(path.name for path in self.out.iterdir()),
+                         ["handgrad.html", "handgrad.pdf"])
+        self.assertEqual((self.out / "handgrad.pdf").read_bytes()[:5], b"%PDF-")
+        html = (self.out / "handgrad.html").read_text(encoding="utf-8")
+        self.assertIn("<math", html)
+        self.assertNotIn('src="http', html)
+        self.assertNotIn("<img src=\"/", html)
+        self.assertEqual(html.count("<img"), html.count('alt="'))
+
+
+if __name__ == "__main__":
+    unittest.main()
