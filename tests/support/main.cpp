@@ -33,7 +33,10 @@ REGISTER_LISTENER("count_cases", 1, CountCases);
 } // namespace
 
 int main(int argc, char** argv) {
+    // Failures are reported where std::cout leads now, also while a test keeps what it prints
+    std::ostream report(std::cout.rdbuf());
     doctest::Context context(argc, argv);
+    context.setCout(&report);
     const int result = context.run();
     if (context.shouldExit())
         return result;
