@@ -26,7 +26,7 @@ struct Entry {
     double numeric = 0;             ///< what the oracle found
     double error = 0;               ///< |analytic − numeric|
     double bound = 0;               ///< how large the error may be by rounding and by the oracle
-    Verdict verdict = Verdict::Undecided;
+    Verdict verdict = Verdict::Undecided; ///< what that says of it
 };
 
 /// A known mistake, which reproduces a wrong gradient in every entry.
