@@ -9,6 +9,7 @@
 #include "../oracles/recipe.hpp"
 #include "../scalars/bounded.hpp"
 #include "contract.hpp"
+#include "diagnosis.hpp"
 #include "kinks.hpp"
 #include "report.hpp"
 
@@ -99,9 +100,10 @@ inline TensorReport judge_all(std::string name, const Shape& shape,
 /// A layer in double with its first passes, its findings so far, and all it was given.
 template <class L>
 struct Examination {
-    L& layer;
-    Tensor<double> z, dy;
-    CheckReport report;
+    L& layer;                       ///< what is examined
+    Tensor<double> z;               ///< what forward is given
+    Tensor<double> dy;              ///< what backward is given
+    CheckReport report;             ///< what was found
     std::vector<std::string> names; ///< of the parameters' gradients
     Passes passes;                  ///< the first forward and backward
     bool ready = false;             ///< did both work, with a y that fits dy?
@@ -308,6 +310,34 @@ std::vector<Bounded<double>> bounded_gradients(const R& recipe,
     return bounded;
 }
 
+/// The gradient of ⟨y, dy⟩ by every input, from a Jacobian.
+template <class T>
+std::vector<double> contracted(const Structure& structure, const std::vector<T>& jacobian,
+                               const Tensor<double>& dy) {
+    std::vector<double> gradient(structure.colour.size(), 0.0);
+    for (auto j : range(dy.size()))
+        for (auto [at, end] = structure.row(j); at != end; ++at)
+            gradient[structure.input[at]] += dy.flat(j) * static_cast<double>(jacobian[at]);
+    return gradient;
+}
+
+/// What `diagnose` needs to know of a layer.
+template <class L, Recipe R, class T>
+Evidence gather(const R& recipe, const L& layer, const std::string& name,
+                const std::vector<Tensor<double>>& inputs, const Tensor<double>& y,
+                const Tensor<double>& dy, const Structure& structure,
+                const std::vector<T>& jacobian) {
+    Evidence evidence{name, inputs, y, dy, structure, {}, std::nullopt, nullptr};
+    evidence.jacobian.assign(jacobian.begin(), jacobian.end());
+    if constexpr (requires { Window(layer.window()); })
+        evidence.window = layer.window();
+    evidence.gradient_at = [&recipe, dy](const std::vector<Tensor<double>>& other) {
+        const auto there = jacobian_structure(recipe, other);
+        return contracted(there, forward_mode_jacobian<long double, 8>(recipe, other, there), dy);
+    };
+    return evidence;
+}
+
 /// Checks every entry of dz and of every parameter's gradient of a layer that can be made over any
 /// number type, and judges every tolerance, tie and kink by evaluating it on those.
 ///
@@ -432,6 +462,21 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
             judge_all(names[place], shape_of(inputs[place]),
                       std::vector(analytic.begin() + first, analytic.begin() + last),
                       std::vector(truth.begin() + first, truth.begin() + last)));
+    }
+
+    // Name the mistake
+    if (!std::all_of(report.tensors.begin(), report.tensors.end(),
+                     [](const TensorReport& tensor) { return tensor.passed(); })) {
+        const auto evidence =
+            gather(recipe, layer, report.layer, inputs, work.passes.y, dy, structure, jacobian);
+        start = 0;
+        for (auto place : range(inputs.size())) {
+            auto right = zeros<double>(shape_of(inputs[place]));
+            for (auto& entry : right)
+                entry = truth[start++].value;
+            if (!report.tensors[place].passed())
+                report.tensors[place].mistakes = diagnose(evidence, place, gradients[place], right);
+        }
     }
     return report;
 }

@@ -189,8 +189,8 @@ std::string to_text(const CheckReport& report) {
             continue;
         words += fmt::format("\n  {}: {}.\n", tensor.name, tensor.pattern);
         for (const auto& mistake : tensor.mistakes)
-            words += fmt::format("  It looks like this mistake: {}. {} See derivations/{}\n",
-                                 mistake.name, mistake.sentence, mistake.section);
+            words += fmt::format("  Likely mistake: {}: {}\n    See derivations/{}\n", mistake.name,
+                                 mistake.sentence, mistake.section);
         words += failing_entries(tensor);
     }
     if (!report.findings.empty())

@@ -46,6 +46,14 @@ public:
         return {{"weight", weight, dweight}, {"bias", bias, dbias}};
     }
 
+    /// How the kernel moves over the input.
+    Window window() const {
+        return {{weight.shape(2), weight.shape(3)},
+                options_.stride,
+                options_.padding,
+                options_.dilation};
+    }
+
     /// @param input z, (N, C_in, H_in, W_in)
     /// @return y, (N, C_out, H_out, W_out)
     /// @throws ShapeError if z has another number of channels or the kernel does not fit into it
@@ -123,13 +131,6 @@ private:
     Tensor<T> z;       // remembered by forward, with its padding
     Sides sides_;      // the padding in numbers
     Shape shape_of_y_; // what dy must look like
-
-    Window window() const {
-        return {{weight.shape(2), weight.shape(3)},
-                options_.stride,
-                options_.padding,
-                options_.dilation};
-    }
 
     void expect_parameters() const {
         expect_rank(name, "weight", weight, 4, "(C_out, C_in, k_H, k_W)");

@@ -41,6 +41,9 @@ public:
             expect_padding(*sides);
     }
 
+    /// How the window moves over the input.
+    Window window() const { return {options_.kernel, options_.stride, options_.padding}; }
+
     /// @param z (N, C, H_in, W_in)
     /// @return y, (N, C, H_out, W_out)
     /// @throws ShapeError if z has not four axes or the kernel does not fit into it
@@ -116,8 +119,6 @@ private:
     Shape shape_of_padded_;             // of z with its padding
     Tensor<std::size_t> winner_row_;    // where the maximum of each window stands in the padded z
     Tensor<std::size_t> winner_column_; // (both have the shape of y)
-
-    Window window() const { return {options_.kernel, options_.stride, options_.padding}; }
 
     T padding_value() const {
         return options_.padding_value == PaddingValue::Zero
