@@ -35,6 +35,7 @@ class Check:
     layer: str
     configuration: str
     passed: bool
+    references: list[str]  # where the derivatives come from that it compares with
     tensors: list[TensorVerdict]
 
     @property
@@ -55,8 +56,15 @@ def _check(node: Node) -> Check:
         layer=node.at("layer").text(),
         configuration=node.at("configuration").text(),
         passed=node.at("passed").truth(),
+        references=_references(node),
         tensors=[_tensor(item) for item in node.at("tensors").items()],
     )
+
+
+def _references(node: Node) -> list[str]:
+    if not node.has("oracles"):
+        return ["central differences"]  # a check that names none has this one
+    return [item.text() for item in node.at("oracles").items()]
 
 
 def _tensor(node: Node) -> TensorVerdict:

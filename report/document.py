@@ -10,7 +10,7 @@ import findings
 import tables
 from checks import Check
 from errors import ReportError
-from figures import tile_name
+from figures import columns, tile_name
 from pages import Book, chapters
 from results import Results, Setting, Study
 from wording import NONE, count, counted, escaped, listed, number, strong
@@ -135,9 +135,22 @@ def verdict_said(checks: list[Check]) -> str:
             f"{count(undecided)} undecided.")
 
 
+# How each source of a reference derivative works, by the name that the check gives it
+REFERENCES = {
+    "central differences": "Central differences evaluate the forward pass on both sides of an "
+                           "entry's value at shrinking distances and extrapolate the quotients to "
+                           "the distance 0.",
+    "forward mode": "Forward mode computes with dual numbers, which carry a derivative through "
+                    "every operation of the forward pass.",
+}
+
+
 def checks_section(checks: list[Check]) -> str:
-    caption = "Analytic gradients against central differences, for every layer and configuration."
-    return filled("checks", verdict=verdict_said(checks),
+    caption = "Analytic gradients against their references, for every layer and configuration."
+    references = list(dict.fromkeys(name for check in checks for name in check.references))
+    return filled("checks", references=listed(references),
+                  how=" ".join(REFERENCES[name] for name in references if name in REFERENCES),
+                  verdict=verdict_said(checks),
                   table=tables.check_table("tab-checks", caption, checks))
 
 
@@ -195,15 +208,15 @@ def search_said(results: Results) -> str:
     runs = sum(stage.runs for stage in stages)
     return (f"In {counted(len(stages), 'stage')} with {count(runs)} runs altogether, each of which "
             f"kept the best of its configurations for the next ([](#tab-funnel)). It began with "
-            f"{counted(stages[0].configurations, 'configuration')} and ended with "
-            f"{count(stages[-1].kept)}. Choosing the lowest of many losses favours lucky runs, so "
+            f"{counted(stages[0].configurations, 'configuration')} and kept "
+            f"{count(stages[-1].kept)} in the end. Choosing the lowest of many losses favours lucky runs, so "
             "later stages run the survivors again.")
 
 
 def leaders_said(results: Results) -> str:
     leaders = [s for s in results.leaderboard if s.test_loss.median is not None]
     if len(leaders) < 2:
-        return "[](#tab-leaderboard) lists what is left."
+        return "[](#tab-leaderboard) lists the settings of the last stage."
     first = leaders[0]
     rivals = [s for s in leaders[1:]
               if not findings.apart(first.test_loss.interval, s.test_loss.interval)]
@@ -214,7 +227,7 @@ def leaders_said(results: Results) -> str:
                 f"{'that' if len(rivals) == 1 else 'those'} of {count(len(rivals))} of the other "
                 f"{count(len(leaders) - 1)}, so the data do not say that it is better than "
                 f"{'this one' if len(rivals) == 1 else 'these'}.")
-    return f"[](#tab-leaderboard) lists what is left. {said}"
+    return f"[](#tab-leaderboard) lists the settings of the last stage. {said}"
 
 
 def findings_section(results: Results) -> str:
@@ -250,7 +263,8 @@ def study_section(study: Study, sources: Sources) -> str:
             sources, f"fig-{study.name}-boundaries",
             f"{title}: what the network of median test loss answers after the last epoch; "
             "below, the median test loss on a logarithmic scale from 0.0001 to 1.",
-            [(tile_name(study.name, i), s) for i, s in enumerate(study.settings)], 4))
+            [(tile_name(study.name, i), s) for i, s in enumerate(study.settings)],
+            columns(len(study.settings))))
     return f"{NEW_PAGE}### {title} {{#{study_id(study)}}}\n\n{body}"
 
 
@@ -312,7 +326,7 @@ def figure(sources: Sources, name: str, caption: str, seen: str) -> str:
 
 
 def grid(sources: Sources, id: str, caption: str, pictures: list[tuple[str, Setting]],
-         columns: int, titles: list[str] | None = None) -> str:
+         across: int, titles: list[str] | None = None) -> str:
     """Small pictures side by side, each a link to the Playground; a title where a group begins."""
     cells = []
     for i, (name, setting) in enumerate(pictures):
@@ -325,7 +339,7 @@ def grid(sources: Sources, id: str, caption: str, pictures: list[tuple[str, Sett
                      f"[{escaped(setting.label)}]({setting.url})\n\n"
                      f"{loss if loss != NONE else 'diverged'}\n::::")
     body = "\n\n".join(cells)
-    return f"::::: {{.grid #{id} columns={columns}}}\n{caption}\n\n{body}\n:::::\n"
+    return f"::::: {{.grid #{id} columns={across}}}\n{caption}\n\n{body}\n:::::\n"
 
 
 def plain(markdown: str) -> str:

@@ -196,9 +196,9 @@ def best_boundary(best: Setting) -> Figure:
     boundary = best.boundary
     circle, triangle, open_circle, open_triangle = 7, 9, 6, 8
     # Every kind is drawn twice, a white halo first, so that points stand out on their own colour
-    kinds = [("train_plus", circle, "#04466f", 0.42), ("train_minus", triangle, "#9c5200", 0.5),
-             ("test_plus", open_circle, "#04466f", 0.42),
-             ("test_minus", open_triangle, "#9c5200", 0.5)]
+    kinds = [("train_plus", circle, "#04466f", 0.5), ("train_minus", triangle, "#9c5200", 0.55),
+             ("test_plus", open_circle, "#04466f", 0.5),
+             ("test_minus", open_triangle, "#9c5200", 0.55)]
     titles = ["label 1, training", "label −1, training", "label 1, test", "label −1, test"]
     halo = ", \\\n     ".join(
         f"${name} using 1:2 with points pointtype {circle if 'plus' in name else triangle} "
@@ -296,24 +296,27 @@ def epoch_tics(last: int) -> str:
     return ", ".join(f"'{mark:g}' {mark:g}" for mark in marks)
 
 
-COLUMNS = 4  # panels side by side
+def columns(settings: int) -> int:
+    """How many panels stand side by side: four, or two rows of more."""
+    return 4 if settings <= 8 else math.ceil(settings / 2)
 
 
 def curves(study: Study, results: Results) -> Figure:
     """One panel a setting: its test loss with the quartile band, the others' medians in grey."""
     settings = study.settings
-    rows = math.ceil(len(settings) / COLUMNS)
+    across = columns(len(settings))
+    rows = math.ceil(len(settings) / across)
     left, foot, top, gap_x, gap_y = 40, 36, 36, 14, 24
-    panel_w = (TEXT_WIDTH - left - 8 - (COLUMNS - 1) * gap_x) / COLUMNS
+    panel_w = (TEXT_WIDTH - left - 8 - (across - 1) * gap_x) / across
     panel_h = 96
     total = top + rows * panel_h + (rows - 1) * gap_y + foot
     everything = [loss for s in settings for loss in losses(s.curve)] + [results.target_loss]
     drawn = []
     for i, setting in enumerate(settings):
-        row, column = divmod(i, COLUMNS)
+        row, column = divmod(i, across)
         x = left + column * (panel_w + gap_x)
         y = total - top - row * (panel_h + gap_y)
-        lowest = i + COLUMNS >= len(settings)
+        lowest = i + across >= len(settings)
         others = [f"$curve{k} using 1:2 with lines linecolor rgb '#c3c9cc' linewidth 0.7"
                   for k in range(len(settings)) if k != i]
         title = (f"set label 3 'Test loss' at screen 0.005, screen {(total - 8) / total} left"
@@ -324,7 +327,7 @@ set lmargin at screen {x / TEXT_WIDTH}
 set rmargin at screen {(x + panel_w) / TEXT_WIDTH}
 set tmargin at screen {y / total}
 set bmargin at screen {(y - panel_h) / total}
-set xtics ({panel_tics(results.epochs, lowest, column == COLUMNS - 1)}) offset 0, 0.3
+set xtics ({panel_tics(results.epochs, lowest, column == across - 1)}) offset 0, 0.3
 {loss_axis(everything, labels=column == 0)}
 set xlabel '{'Epoch' if lowest else ''}' offset 0, 1
 set label 1 {string(setting.label)} at graph 0.5, graph 1 center offset 0, 0.55 noenhanced \\

@@ -88,24 +88,38 @@ local function cells(row, into, bold)
   into:insert(raw(" \\\\\n"))
 end
 
+-- Tables that may break over pages, and those that stand as one
+local LONG = 20
+
 local function latex_table(div, caption, tab)
   local columns = div.attributes.columns
-  local long = columns:find("p") ~= nil
   local spec = "@{}" .. columns:gsub("p", "L") .. "@{}"
+  local rows = 0
+  for _, body in ipairs(tab.bodies) do
+    rows = rows + #body.body
+  end
   local into = pandoc.Inlines({})
-  if long then
+  local finish
+  if rows > LONG then
     into:insert(raw("{\\tablefont\n\\begin{xltabular}{\\linewidth}{" .. spec .. "}\n"))
     into:extend(caption_for_latex(div, caption, "\\caption"))
     into:insert(raw("\\\\\n"))
+    finish = "\\end{xltabular}}\n"
   else
     into:insert(raw("\\begin{table}[!htbp]\n\\centering\\tablefont\n"))
     into:extend(caption_for_latex(div, caption, "\\caption"))
-    into:insert(raw("\n\\begin{fitted}\n\\begin{tabular}{" .. spec .. "}\n"))
+    if columns:find("p") then
+      into:insert(raw("\n\\begin{tabularx}{\\linewidth}{" .. spec .. "}\n"))
+      finish = "\\bottomrule\n\\end{tabularx}\n\\end{table}\n"
+    else
+      into:insert(raw("\n\\begin{fitted}\n\\begin{tabular}{" .. spec .. "}\n"))
+      finish = "\\bottomrule\n\\end{tabular}\n\\end{fitted}\n\\end{table}\n"
+    end
   end
   into:insert(raw("\\toprule\n"))
   cells(tab.head.rows[1], into, true)
   into:insert(raw("\\midrule\n"))
-  if long then
+  if rows > LONG then
     into:insert(raw("\\endfirsthead\n\\toprule\n"))
     cells(tab.head.rows[1], into, true)
     into:insert(raw("\\midrule\n\\endhead\n\\bottomrule\n\\endlastfoot\n"))
@@ -115,11 +129,7 @@ local function latex_table(div, caption, tab)
       cells(row, into, false)
     end
   end
-  if long then
-    into:insert(raw("\\end{xltabular}}\n"))
-  else
-    into:insert(raw("\\bottomrule\n\\end{tabular}\n\\end{fitted}\n\\end{table}\n"))
-  end
+  into:insert(raw(finish))
   return pandoc.Plain(into)
 end
 

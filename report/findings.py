@@ -114,18 +114,23 @@ def trend(settings: list[Setting]) -> str:
     if len(line) < 3:
         return ""
     medians = [s.test_loss.median for s in line]
-    low, high = medians.index(min(medians)), medians.index(max(medians))
+    low = medians.index(min(medians))
     first, last = line[0], line[-1]
     if medians == sorted(medians, reverse=True):
         return f"The median falls all the way from {strong(first.label)} to {strong(last.label)}."
     if medians == sorted(medians):
         return f"The median rises all the way from {strong(first.label)} to {strong(last.label)}."
-    if medians[:low + 1] == sorted(medians[:low + 1], reverse=True) and \
-            medians[low:] == sorted(medians[low:]):
-        return (f"The median falls from {strong(first.label)} to {strong(line[low].label)} and "
-                "rises beyond.")
-    return (f"Between {strong(line[low].label)}, the lowest, and {strong(line[high].label)}, the "
-            "highest, the medians do not follow one direction.")
+    falls = medians[:low + 1] == sorted(medians[:low + 1], reverse=True)
+    rises = medians[low:] == sorted(medians[low:])
+    down = f"falls from {strong(first.label)} to {strong(line[low].label)}"
+    up = f"rises from {strong(line[low].label)} to {strong(last.label)}"
+    if falls and rises:
+        return f"The median {down} and rises beyond."
+    if falls and low > 0:
+        return f"The median {down} and follows no one direction beyond."
+    if rises and low < len(line) - 1:
+        return f"The median {up} and follows no one direction before."
+    return "The median follows no one direction along the settings."
 
 
 def against_none(settings: list[Setting]) -> str:

@@ -119,8 +119,8 @@ def hyper_parameter(key: str, value) -> str:
         layers = value if isinstance(value, list) else str(value).split(",")
         return ", ".join(str(layer) for layer in layers)
     if key in ("percTrainData", "noise"):
-        return f"{value} %"
-    return escaped(str(value))
+        return f"{value:g} %"
+    return escaped(f"{value:g}" if isinstance(value, (int, float)) else str(value))
 
 
 def check_table(name: str, caption: str, checks: list[Check]) -> str:

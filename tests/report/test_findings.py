@@ -68,7 +68,11 @@ class Performance(unittest.TestCase):
         self.assertEqual(trend(3, 2, 1), "The median falls all the way from **0** to **2**.")
         self.assertEqual(trend(1, 2, 3), "The median rises all the way from **0** to **2**.")
         self.assertEqual(trend(3, 1, 2), "The median falls from **0** to **1** and rises beyond.")
-        self.assertIn("do not follow one direction", trend(2, 3, 1, 2))
+        self.assertEqual(trend(3, 1, 4, 2),
+                         "The median falls from **0** to **1** and follows no one direction beyond.")
+        self.assertEqual(trend(3, 4, 1, 2),
+                         "The median rises from **2** to **3** and follows no one direction before.")
+        self.assertIn("follows no one direction along", trend(2, 3, 1, 3, 2))
         self.assertEqual(trend(2, 1), "")
         self.assertEqual(findings.trend([setting("relu", 1.0)] * 3), "")
 

@@ -87,6 +87,14 @@ class Document(Folder):
         self.assertNotIn("all are verified", self.text())
         self.assertIn("1 wrong", self.text())
 
+    def test_the_check_names_what_it_compared_with(self):
+        self.assertIn("compared with central differences, computed", self.text())
+        named = copy.deepcopy(CHECKS)
+        for check in named["checks"]:
+            check["oracles"] = ["forward mode", "central differences"]
+        self.write("check.json", json.dumps(named))
+        self.assertIn("compared with forward mode and central differences, computed", self.text())
+
     def test_holes_and_values_must_match(self):
         with self.assertRaisesRegex(ReportError, "differ in epochs, nonsense, seeds, target"):
             filled("findings", nonsense="1")

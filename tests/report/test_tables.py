@@ -64,16 +64,16 @@ class Tables(unittest.TestCase):
         def verdict(name, error, bound, wrong=0, undecided=0):
             return TensorVerdict(name, 5, wrong, undecided, Worst([0], error, bound))
 
-        check = Check("conv2d", "stride 2", True,
+        check = Check("conv2d", "stride 2", True, [],
                       [verdict("dz", 1e-9, 1e-6), verdict("dbias", 1e-11, 2e-11)])
         row = self.row(tables.check_table("tab", "Caption.", [check]), "`conv2d`")
         self.assertIn("| `dbias` | $1.0 \\times 10^{-11}$", row)
         self.assertIn("| verified |", row)
         self.assertIn("| 10 |", row)
 
-        wrong = Check("tanh", "", False, [verdict("dz", 1, 1e-9, wrong=3)])
+        wrong = Check("tanh", "", False, [], [verdict("dz", 1, 1e-9, wrong=3)])
         self.assertIn("**3 wrong**", tables.check_table("tab", "Caption.", [wrong]))
-        unsure = Check("relu", "", False, [verdict("dz", 1, 2, undecided=1)])
+        unsure = Check("relu", "", False, [], [verdict("dz", 1, 2, undecided=1)])
         self.assertIn("1 undecided", tables.check_table("tab", "Caption.", [unsure]))
 
 
