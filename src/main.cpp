@@ -1,6 +1,8 @@
-// The command line: handgrad check.
+// The command line: handgrad check, handgrad sweep.
 
 #include "check/catalogue.hpp"
+#include "study/interrupt.hpp"
+#include "study/sweep.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -41,6 +43,16 @@ CLI::App* add_check(CLI::App& program, CheckRequest& request) {
     check->add_option("--seed", request.seed, "chooses z, the parameters and dy");
     check->add_flag("--json", request.as_json, "prints JSON");
     return check;
+}
+
+CLI::App* add_sweep(CLI::App& program, study::SweepOptions& options) {
+    auto* sweep = program.add_subcommand(
+        "sweep", "Trains the spiral problem over and over, and writes what it found as JSON");
+    sweep->add_option("--out", options.out, "the file to write")->required();
+    sweep->add_option("--epochs", options.epochs, "of every run")->capture_default_str();
+    sweep->add_option("--seeds", options.seeds, "runs a setting")->capture_default_str();
+    sweep->add_option("--threads", options.threads, "0 for one a processor")->capture_default_str();
+    return sweep;
 }
 
 int run_check(const CheckRequest& request) {
@@ -93,16 +105,23 @@ int main(int argc, char** argv) {
     program.require_subcommand(1);
     CheckRequest check_request;
     auto* check = add_check(program, check_request);
+    study::SweepOptions sweep_options;
+    auto* sweep = add_sweep(program, sweep_options);
     try {
         program.parse(argc, argv);
         if (check->parsed())
             return run_check(check_request);
+        if (sweep->parsed())
+            study::run_sweep(sweep_options);
         return 0;
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0)
             return program.exit(error);
         std::cerr << "handgrad: " << error.what() << " (handgrad --help lists what there is)\n";
         return 2;
+    } catch (const study::Interrupted& error) {
+        std::cerr << "handgrad: " << error.what() << "\n";
+        return 130; // 128 and the number of the signal, as shells have it
     } catch (const Error& error) {
         std::cerr << "handgrad: " << error.what() << "\n";
         return 2;
