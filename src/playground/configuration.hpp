@@ -54,6 +54,14 @@ constexpr std::string_view name_in(const Table& table, const Value& value) {
     return "";
 }
 
+/// The neurons of each hidden layer as the site's links write them: "8,4".
+inline std::string shape_text(const std::vector<std::size_t>& network_shape) {
+    std::string words;
+    for (auto neurons : network_shape)
+        words += (words.empty() ? "" : ",") + std::to_string(neurons);
+    return words;
+}
+
 /// One run: which data, which network, how it learns, and the seed of all its random numbers.
 ///
 /// It is a link of the site, taken apart: `read_url` and `write_url` in url.hpp.

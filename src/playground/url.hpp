@@ -116,13 +116,6 @@ inline std::string words(bool value) {
     return value ? "true" : "false";
 }
 
-inline std::string words(const std::vector<std::size_t>& shape) {
-    std::string result;
-    for (auto neurons : shape)
-        result += (result.empty() ? "" : ",") + fmt::format("{}", neurons);
-    return result;
-}
-
 // One key of the site's links: how it is read into a configuration and written from it
 struct Key {
     std::string_view name;
@@ -214,7 +207,7 @@ inline const std::array keys = {
         [](const Configuration& from, Text) { return decimal(from.noise); }},
     Key{"networkShape",
         [](Configuration& to, Text, Text value) { to.network_shape = network_shape(value); },
-        [](const Configuration& from, Text) { return words(from.network_shape); }},
+        [](const Configuration& from, Text) { return shape_text(from.network_shape); }},
     Key{"seed", [](Configuration& to, Text, Text value) { to.seed = value; },
         [](const Configuration& from, Text) { return from.seed; }},
     display("showTestData"),

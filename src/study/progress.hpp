@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -29,8 +30,10 @@ class Progress {
 public:
     /// @param unit what is counted, such as "runs"
     /// @param total how many there are
-    Progress(std::string unit, std::size_t total)
-        : unit_(std::move(unit)), total_(total), visible_(isatty(fileno(stderr)) != 0) {}
+    /// @param work how long they take together, in any measure; the time left is judged by it
+    Progress(std::string unit, std::size_t total, double work)
+        : unit_(std::move(unit)), total_(total), all_work_(work),
+          visible_(isatty(fileno(stderr)) != 0) {}
 
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -42,7 +45,7 @@ public:
     }
 
     /// Another one is done.
-    /// @param work how much of the whole work it was, in the unit of `expect`
+    /// @param work how much of the whole work it was, in the same measure
     void done(double work) {
         const std::lock_guard lock(mutex_);
         ++count_;
@@ -56,9 +59,6 @@ public:
         std::fflush(stderr);
     }
 
-    /// How much work there is in all; what is left is judged by it.
-    void expect(double work) { all_work_ = work; }
-
     /// How many are done.
     std::size_t count() const { return count_; }
 
@@ -70,14 +70,14 @@ private:
 
     std::string unit_;
     std::size_t total_, count_ = 0;
-    double work_ = 0, all_work_ = 0;
+    double work_ = 0, all_work_;
     bool visible_;
     Clock::time_point start_ = Clock::now(), shown_{};
     std::mutex mutex_;
 
     std::string line(double seconds) const {
         constexpr std::size_t width = 30;
-        const double share = all_work_ > 0 ? work_ / all_work_ : 1;
+        const double share = work_ / all_work_;
         const auto full = std::min(width, static_cast<std::size_t>(share * width));
         return fmt::format("[{}{}] {}/{} {}, {:.1f} a second, {} left", std::string(full, '='),
                            std::string(width - full, ' '), count_, total_, unit_,

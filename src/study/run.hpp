@@ -71,8 +71,8 @@ inline Boundary make_boundary(playground::Trainer<>& trainer) {
 
 /// Trains the network of `configuration` for `epochs` epochs.
 ///
-/// The losses are measured a hundred times on the way, in even steps; up to 100 epochs, after
-/// each. Every machine and every number of threads gives the same.
+/// The losses are measured up to a hundred times on the way, in even steps: after every epoch of
+/// 100, after every fourth of 400. Every machine and every number of threads gives the same.
 /// @param stop asked after every epoch; the run ends early when it says true
 inline Run train(
     const Configuration& configuration, std::size_t epochs,

@@ -32,9 +32,8 @@ inline std::vector<std::string> make_seeds(const std::string& prefix, std::size_
     return seeds;
 }
 
-/// The funnel: each stage keeps the best quarter and trains it longer, with more seeds. Seeds are
-/// never used by two stages, so that no candidate wins by the luck of data and weights that it was
-/// chosen on.
+/// The funnel: each stage keeps the best quarter and trains it longer, with more seeds. No two
+/// stages share a seed, so that luck with data and weights carries no candidate past more than one.
 /// @param candidates how many there are to begin with
 /// @param epochs of the last stage
 /// @param seeds of the last stage
@@ -50,7 +49,7 @@ inline std::vector<Stage> search_stages(std::size_t candidates, std::size_t epoc
 /// What a setting differs in from the site's opening page, in a few words.
 inline std::string describe(const Configuration& configuration) {
     std::string words(name_in(playground::activations, configuration.activation));
-    words += " " + playground::detail::words(configuration.network_shape);
+    words += " " + playground::shape_text(configuration.network_shape);
     words +=
         fmt::format(", rate {}, batch {}", configuration.learning_rate, configuration.batch_size);
     if (configuration.regularization != playground::Regularization::none)
@@ -66,8 +65,8 @@ inline std::string describe(const Configuration& configuration) {
 /// The coarse grid that the search starts from: every combination of a few of the site's choices
 /// for the learning rate, the hidden layers, their activation and the inputs.
 ///
-/// Left out are the choices that, alone, leave the spiral unlearned within a few hundred epochs.
-/// Noise and the share of training points are the problem's, not ours to choose.
+/// Left out is what the studies show to slow the spiral down: smaller steps, narrower layers,
+/// regularization. Noise and the share of training points are the problem's, not ours to choose.
 inline std::vector<Setting> search_candidates() {
     const std::string squares = "&xSquared=true&ySquared=true", product = "&xTimesY=true";
     const std::string sines = "&sinX=true&sinY=true", no_sines = "&sinX=false&sinY=false";

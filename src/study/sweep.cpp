@@ -55,9 +55,7 @@ public:
         : options_(options), seeds_(make_seeds("", options.seeds)), studies_(all_studies()),
           settings_(distinct_settings(studies_)), candidates_(search_candidates()),
           stages_(search_stages(candidates_.size(), options.epochs, seeds_)),
-          progress_("runs", total_runs()) {
-        progress_.expect(total_epochs());
-    }
+          progress_("runs", total_runs(), total_epochs()) {}
 
     std::string results() {
         const auto search = run_search();

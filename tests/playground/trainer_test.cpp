@@ -151,7 +151,7 @@ TEST_SUITE("trainer") {
         CHECK(judged > 230);
     }
 
-    TEST_CASE("a run is measured a hundred times, and says when it reached a target") {
+    TEST_CASE("a run is measured up to a hundred times, and says when it reached a target") {
         const auto configuration =
             read_url("#dataset=gauss&seed=easy&networkShape=2&learningRate=0.003");
         const auto run = study::train(configuration, 250);
@@ -160,6 +160,7 @@ TEST_SUITE("trainer") {
         CHECK(run.curve.epoch[1] == 3);
         CHECK(run.curve.epoch.back() == 250);
         CHECK_FALSE(run.diverged());
+        CHECK(study::train(configuration, 100).curve.epoch.size() == 101);
 
         const double early = run.curve.test[4];
         CHECK(run.epochs_to(early) == run.curve.epoch[4]);
