@@ -53,7 +53,8 @@ def document(sources: Sources) -> str:
         "# The spiral {#spiral}", spiral_section(results),
         "## The best hyper-parameters {#best}", best_section(sources),
         "## Findings {#findings}", findings_section(results),
-        *[study_section(study, sources) for study in results.studies],
+        *[(NEW_PAGE if i else "") + study_section(study, sources)
+          for i, study in enumerate(results.studies)],
         NEW_PAGE + "## All attempts {#attempts}", attempts_section(sources),
         "## Method {#method}", method_section(sources),
     ]
@@ -146,7 +147,7 @@ REFERENCES = {
 
 
 def checks_section(checks: list[Check]) -> str:
-    caption = "Analytic gradients against their references, for every layer and configuration."
+    caption = "Analytic gradients against their references, for every layer and configuration. A configuration that begins with … is that of the row above up to there."
     references = list(dict.fromkeys(name for check in checks for name in check.references))
     return filled("checks", references=listed(references),
                   how=" ".join(REFERENCES[name] for name in references if name in REFERENCES),
@@ -265,7 +266,7 @@ def study_section(study: Study, sources: Sources) -> str:
             "below, the median test loss on a logarithmic scale from 0.0001 to 1.",
             [(tile_name(study.name, i), s) for i, s in enumerate(study.settings)],
             columns(len(study.settings))))
-    return f"{NEW_PAGE}### {title} {{#{study_id(study)}}}\n\n{body}"
+    return f"### {title} {{#{study_id(study)}}}\n\n{body}"
 
 
 def held_said(study: Study) -> str:

@@ -232,7 +232,7 @@ plot @picture, \\
 def comparison(study: Study, results: Results) -> Figure:
     """Every run of every setting: its test loss above, its epochs to the target below."""
     settings = study.settings
-    left, width, height = 62, TEXT_WIDTH - 62 - 10, 150
+    left, width, height = 62, TEXT_WIDTH - 62 - 10, 132
     tall = any(len(s.label) * len(settings) > 95 for s in settings)
     foot = 24 if not tall else 24 + 3 * max(len(s.label) for s in settings)
     total = 2 * height + foot + 34

@@ -24,7 +24,8 @@ def performance(study: Study, epochs: int) -> list[str]:
     said = [f"After {count(epochs)} epochs the lowest median test loss is "
             f"{with_interval(best.test_loss)}, with {strong(best.label)}."]
     if len(ranked) > 1:
-        said.append(compared(best, ranked[1:]))
+        if best.label != "none":  # against_none says it
+            said.append(compared(best, ranked[1:]))
         said.append(contrasted(best, worst))
     said += [sentence for sentence in (
         trend(study.settings), against_none(study.settings), diverging(study.settings),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import re
 from itertools import groupby
 
 from checks import Check
@@ -127,11 +129,24 @@ def check_table(name: str, caption: str, checks: list[Check]) -> str:
     """One row a configuration, with the tensor whose error comes closest to its bound."""
     rows = []
     for layer, group in groupby(checks, key=lambda check: check.layer):
-        for i, check in enumerate(group):
-            rows.append([f"`{layer}`" if i == 0 else "", escaped(check.configuration),
+        above: list[str] = []
+        for check in group:
+            parts = PARTS.split(check.configuration)
+            rows.append(["" if above else f"`{layer}`", escaped(unlike(above, parts)),
                          count(check.entries), *worst_of(check), verdict(check)])
+            above = parts
     header = ["Layer", "Configuration", "Entries", "Worst in", "Error", "Bound", "Verdict"]
     return table(name, caption, header, rows, "lprlrrl")
+
+
+# The commas between the parts of a configuration, not those inside a shape
+PARTS = re.compile(r", (?![^(]*\))")
+
+
+def unlike(above: list[str], parts: list[str]) -> str:
+    """What a configuration has that the one above has not, from the first difference on."""
+    same = len(os.path.commonprefix([above, parts]))
+    return ", ".join(["…", *parts[same:]] if 0 < same < len(parts) else parts)
 
 
 def worst_of(check: Check) -> list[str]:

@@ -18,7 +18,8 @@ READER = ("gfm+tex_math_dollars+attributes+fenced_divs+bracketed_spans+smart-emo
 COURSE = "Deep Learning · Homework 1"
 TITLE = "Backpropagation"
 SUBTITLE = "Gradients derived by hand and checked, and what trains a network on the spiral"
-OVERFULL = re.compile(r"^Overfull \\hbox \(([\d.]+)pt too wide\) (.*)$", re.M)
+OVERFULL = re.compile(r"^Overfull \\hbox \(([\d.]+)pt too wide\) .*\n(.*)$", re.M)
+FONT = re.compile(r"\\\S+/\S+ |\[\]|\$")  # what stands between the words in LaTeX's log
 VISIBLE = 1.0  # pt that a line may be too long before an eye can see it
 LATEX_RUNS = 4  # references settle after two or three
 
@@ -65,8 +66,8 @@ def write_pdf(markdown: Path, pdf: Path) -> list[str]:
         if "Rerun to get" not in text and "rerun LaTeX" not in text and "Table widths have changed" \
                 not in text:
             break
-    return [f"{width} pt too wide: {where}" for width, where in OVERFULL.findall(text)
-            if float(width) > VISIBLE]
+    return [f"a line of the PDF is {width} pt too wide: {FONT.sub('', words).strip()}"
+            for width, words in OVERFULL.findall(text) if float(width) > VISIBLE]
 
 
 def pandoc(source: Path, target: Path, writer: str, *options: str) -> None:

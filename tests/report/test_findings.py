@@ -84,6 +84,11 @@ class Performance(unittest.TestCase):
                                "(0.0500); higher with **L1 0.1** (0.500); not separated with "
                                "**L1 0.001** (0.110).")
 
+    def test_none_is_compared_once(self):
+        text = said(setting("none", 0.1, (0.05, 0.3)), setting("L2 0.1", 0.2, (0.1, 0.4)))
+        self.assertNotIn("do not separate it", text)
+        self.assertIn("the median is not separated with **L2 0.1** (0.200).", text)
+
     def test_dead_weights(self):
         text = findings.dying([setting("none", 0.1), setting("L1 0.1", 0.4, dead=12)])
         self.assertIn("12 with **L1 0.1**", text)

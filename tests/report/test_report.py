@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -85,7 +86,7 @@ class Document(Folder):
         wrong["checks"][0]["tensors"][0].update(verified=11, wrong=1)
         self.write("check.json", json.dumps(wrong))
         self.assertNotIn("all are verified", self.text())
-        self.assertIn("1 wrong", self.text())
+        self.assertIn("433 are verified, 1 wrong, and 0 undecided", self.text())
 
     def test_the_check_names_what_it_compared_with(self):
         self.assertIn("compared with central differences, computed", self.text())
@@ -132,6 +133,14 @@ class Reading(Folder):
     def test_another_version(self):
         self.assertIn("version is 0, this report reads version 1; write the file anew with "
                       "handgrad sweep --out", self.complaint(lambda data: data.update(version=0)))
+
+    def test_intervals(self):
+        shown = read_results(self.results).best.test_loss.interval
+        self.assertEqual(list(shown), RESULTS["best"]["test_loss"]["interval"])
+        endless = copy.deepcopy(RESULTS)
+        endless["best"]["test_loss"]["interval"][1] = None
+        self.write("results.json", json.dumps(endless))
+        self.assertEqual(read_results(self.results).best.test_loss.interval, (shown[0], math.inf))
 
     def test_null_is_a_run_that_blew_up(self):
         diverged = read_results(self.results).studies[0].settings[-1]

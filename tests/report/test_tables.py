@@ -60,6 +60,17 @@ class Tables(unittest.TestCase):
         self.assertIn("| 8, 8 |", text)
         self.assertIn("| 50 % |", text)
 
+    def test_a_configuration_repeats_nothing_of_the_row_above(self):
+        def row(configuration):
+            return Check("conv2d", configuration, True, [], [])
+
+        text = tables.check_table("tab", "Caption.", [
+            row("z (1, 2), stride (1, 1), padding valid"), row("z (1, 2), stride (1, 2)"),
+            row("z (3, 2), stride (1, 2)")])
+        cells = [line.split(" | ")[1].strip() for line in text.splitlines() if "verified" in line]
+        self.assertEqual(cells, ["z (1, 2), stride (1, 1), padding valid", "…, stride (1, 2)",
+                                 "z (3, 2), stride (1, 2)"])
+
     def test_the_worst_entry_is_the_one_nearest_to_its_bound(self):
         def verdict(name, error, bound, wrong=0, undecided=0):
             return TensorVerdict(name, 5, wrong, undecided, Worst([0], error, bound))
