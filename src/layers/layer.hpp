@@ -113,8 +113,9 @@ void expect_shape(std::string_view who, std::string_view what, const Tensor<T>& 
 template <class T>
 void expect_finite(std::string_view who, std::string_view what, const Tensor<T>& tensor) {
     for (auto position : range(tensor.size())) {
+        using std::isfinite;
         const auto number = value_of(tensor.flat(position));
-        if (!std::isfinite(number))
+        if (!isfinite(number))
             throw ValueError(fmt::format("{}: {} is {} at {}, every entry must be finite", who,
                                          what, static_cast<double>(number),
                                          text(index_at(shape_of(tensor), position))));
