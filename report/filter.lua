@@ -277,6 +277,21 @@ local function code(block)
   end
 end
 
+-- Long code in a line of text may go on in the next line after these characters
+local function inline_code(element)
+  if not latex or #element.text < 16 then
+    return nil
+  end
+  local pieces = pandoc.Inlines({})
+  for piece in element.text:gsub("([/,(])", "%1\0"):gmatch("[^%z]+") do
+    if #pieces > 0 then
+      pieces:insert(raw("\\allowbreak{}"))
+    end
+    pieces:insert(pandoc.Code(piece))
+  end
+  return pieces
+end
+
 -- Columns of a page's table: wide ones share the line by what stands in them
 local function widths(tab)
   if not latex then
@@ -313,6 +328,7 @@ end
 
 function Pandoc(doc)
   number(doc)
-  return doc:walk({ Table = widths, Math = formula }):walk({ Link = link, CodeBlock = code, Div = div })
+  return doc:walk({ Table = widths, Math = formula }):walk({ Link = link, Code = inline_code, CodeBlock = code })
+    :walk({ Div = div })
     :walk({ Para = centred }):walk({ Image = image })
 end

@@ -146,7 +146,9 @@ PARTS = re.compile(r", (?![^(]*\))")
 def unlike(above: list[str], parts: list[str]) -> str:
     """What a configuration has that the one above has not, from the first difference on."""
     same = len(os.path.commonprefix([above, parts]))
-    return ", ".join(["…", *parts[same:]] if 0 < same < len(parts) else parts)
+    if 0 < same < len(parts):
+        return "… " + ", ".join(parts[same:])
+    return ", ".join(parts)
 
 
 def worst_of(check: Check) -> list[str]:
