@@ -74,6 +74,17 @@ def remove_sections(site: Path) -> None:
     write(site / "navtreedata.js", without_sections(tree))
 
 
+def lead_to_the_book(site: Path) -> None:
+    """Lets the menu of narrow screens lead to the book's first page.
+
+    Doxygen's own list of pages names only those that are part of no other, and there are none.
+    """
+    menu = site / "menudata.js"
+    text = menu.read_text(encoding="utf-8")
+    menu.write_text(text.replace('url:"pages.html"', 'url:"book.html"'), encoding="utf-8")
+    (site / "pages.html").unlink()
+
+
 def has_branch(file: Path) -> bool:
     """Does a file hold the children of a node?"""
     return file.read_text(encoding="utf-8").startswith(f"var {file.stem} =\n")

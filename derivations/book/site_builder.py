@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 import check_results
-from navigation import remove_sections
+from navigation import lead_to_the_book, remove_sections
 
 # What MathJax needs to set TeX as SVG; the whole of it is ten times as large
 MATHJAX = ["MathJax.js", "extensions", "jax/element/mml", "jax/input/TeX"]
@@ -116,6 +116,7 @@ def main() -> int:
             folder = Path(name)
             run_doxygen(options, folder)
             remove_sections(folder / "site")
+            lead_to_the_book(folder / "site")
             copy_mathjax(options.mathjax, folder / "site" / "mathjax")
             copy_pictures(options.pictures, folder / "site")
             put_in_place(folder / "site", options.output)

@@ -5,7 +5,7 @@ import unittest
 
 from support import PageTest
 
-from navigation import remove_sections
+from navigation import lead_to_the_book, remove_sections
 from order import BookError, order
 from site_builder import SiteError, copy_pictures
 
@@ -72,6 +72,15 @@ class Navigation(PageTest):
             },
             json.loads(text.partition("=\n")[2].removesuffix(";\n")),
         )
+
+
+class Menu(PageTest):
+    def test_the_book_is_in_the_menu(self) -> None:
+        menu = self.write("menudata.js", '{text:"The book",url:"pages.html"}\n')
+        self.write("pages.html", "")
+        lead_to_the_book(self.root)
+        self.assertEqual('{text:"The book",url:"book.html"}\n', menu.read_text(encoding="utf-8"))
+        self.assertFalse((self.root / "pages.html").exists())
 
 
 class Order(PageTest):
