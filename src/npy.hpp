@@ -162,7 +162,8 @@ Tensor<T> read_npy(const std::string& path) {
                                     promised ? fmt::format("{}", *promised) : "more"));
 
     auto tensor = zeros<T>(header.shape);
-    std::memcpy(tensor.data(), bytes.data() + header.bytes, held);
+    if (held > 0) // memcpy takes no null pointer, which is what an empty tensor has
+        std::memcpy(tensor.data(), bytes.data() + header.bytes, held);
     return header.fortran_order ? detail::from_fortran_order(tensor) : tensor;
 }
 
