@@ -17,7 +17,7 @@ READER = ("gfm+tex_math_dollars+attributes+fenced_divs+bracketed_spans+smart-emo
           "-yaml_metadata_block")
 COURSE = "Deep Learning · Homework 1"
 TITLE = "Backpropagation"
-SUBTITLE = "Gradients derived by hand and checked, and what trains a network on the spiral"
+SUBTITLE = "Gradients derived by hand and checked; the spiral by experiment"
 OVERFULL = re.compile(r"^Overfull \\hbox \(([\d.]+)pt too wide\) .*\n(.*)$", re.M)
 FONT = re.compile(r"\\\S+/\S+ |\[\]|\$")  # what stands between the words in LaTeX's log
 VISIBLE = 1.0  # pt that a line may be too long before an eye can see it
