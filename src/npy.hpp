@@ -96,11 +96,15 @@ inline NpyHeader npy_header(const std::string& path, const std::string& bytes) {
     if (bytes.size() < fixed + length)
         refuse("is truncated: it ends within its header");
 
-    const std::string header = bytes.substr(fixed, length);
+    // Drop the blanks that fill the header up; std::regex recurses over every character, so what is
+    // far longer than any shape needs is not given to it
+    std::string header = bytes.substr(fixed, length);
+    header.erase(header.find_last_not_of(" \n") + 1);
+    constexpr std::size_t longest = 1000;
     static const std::regex dictionary(R"(\{'descr': '([^']*)', 'fortran_order': (True|False), )"
-                                       R"('shape': \(([^)]*)\),? ?\} *\n)");
+                                       R"('shape': \(([^)]*)\),? ?\})");
     std::smatch match;
-    if (!std::regex_match(header, match, dictionary))
+    if (header.size() > longest || !std::regex_match(header, match, dictionary))
         refuse("has a header that does not give descr, fortran_order and shape, as NumPy's do");
     const auto shape = npy_shape(match[3].str());
     if (!shape)

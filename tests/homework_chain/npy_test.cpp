@@ -135,6 +135,10 @@ TEST_SUITE("npy") {
             CHECK(refused<FileError>(npy(text, doubles({1}))) ==
                   "z.npy has a header that does not give descr, fortran_order and shape, as "
                   "NumPy's do");
+        for (const char filler : {' ', '1'})
+            CHECK(refused<FileError>(npy(std::string(60000, filler), "")) ==
+                  "z.npy has a header that does not give descr, fortran_order and shape, as "
+                  "NumPy's do");
         for (const auto* shape : {"2.5,", "-1,", "a", "1 2", ",", "99999999999999999999"})
             CHECK(refused<FileError>(
                       npy(header("<f8", "False", "(" + std::string(shape) + ")"), doubles({1}))) ==
