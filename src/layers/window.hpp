@@ -110,10 +110,15 @@ inline Pair output_size(std::string_view who, const Window& window, const Pair& 
 }
 
 /// Surrounds every image of z (N, C, H, W) with `value`.
+/// @throws ShapeError if the result would have more than 2³² entries, 32 GiB of double
 template <class T>
 Tensor<T> pad(const Tensor<T>& z, const Sides& sides, const T& value) {
     const auto N = z.shape(0), C = z.shape(1), H = z.shape(2), W = z.shape(3);
     const auto [rows, columns] = padded_size(sides, H, W);
+    constexpr std::size_t most = std::size_t(1) << 32;
+    if (rows > most / columns || N * C > most / (rows * columns))
+        throw ShapeError(fmt::format("padding makes z {}, it must have at most {} entries",
+                                     text(std::array{N, C, rows, columns}), most));
     auto padded = filled<T>({N, C, rows, columns}, value);
     for (auto i : range(N))
         for (auto k : range(C))

@@ -81,6 +81,15 @@ TEST_SUITE("window") {
         CHECK(crop(padded, sides) == z);
     }
 
+    TEST_CASE("padding beyond memory is refused before memory is asked for") {
+        // 2³¹ rows and columns for 4 images: as many entries as 64 bits count from 0 again
+        const std::size_t half = (std::size_t(1) << 30) - 1;
+        CHECK(message_of<ShapeError>([&] {
+                  pad(filled<double>({2, 2, 2, 2}, 1), Sides{half, half, half, half}, 0.0);
+              }) == "padding makes z (2, 2, 2147483648, 2147483648), it must have at most "
+                    "4294967296 entries");
+    }
+
     TEST_CASE("crop is the adjoint of pad with zeros") {
         Tensor<double> z = zeros<double>({2, 3, 2, 3}), dy = zeros<double>({2, 3, 5, 7});
         double number = 0;
