@@ -1,6 +1,7 @@
 #include "catalogue.hpp"
 
 #include "../handgrad.hpp"
+#include "../losses/loss_layer.hpp"
 
 #include <charconv>
 
@@ -102,26 +103,6 @@ PaddingValue padding_value_from(std::string_view words) {
         return PaddingValue::Zero;
     throw ValueError(fmt::format("--padding-value is \"{}\", it may be -inf or 0", words));
 }
-
-// A loss with its target fixed, as a layer whose y is the one number L
-template <template <class> class Loss>
-struct LossLayer {
-    template <class T>
-    class Over {
-    public:
-        static constexpr std::string_view name = Loss<T>::name;
-        explicit Over(Tensor<T> target) : target_(std::move(target)) {}
-
-        Tensor<T> forward(const Tensor<T>& z) { return filled<T>({1}, loss_.forward(z, target_)); }
-        Tensor<T> backward(const Tensor<T>& dy) {
-            return elementwise(loss_.backward(), [&](const T& dz) { return dy(0) * dz; });
-        }
-
-    private:
-        Loss<T> loss_;
-        Tensor<T> target_;
-    };
-};
 
 template <Recipe R>
 CheckReport run(const R& recipe, const Tensor<double>& z, const Setting& setting,

@@ -160,6 +160,73 @@ inline TensorReport wrong_shape(const std::string& name, const Shape& gradient,
     return refused;
 }
 
+/// What `diagnose` needs to know of a black box: its Jacobian by one central difference an entry.
+/// Mistakes are large, so its few digits tell one from another.
+template <class L>
+Evidence gather_by_differences(L& layer, const std::string& name, const Passes& passes,
+                               const Tensor<double>& z, const Tensor<double>& dy) {
+    // The cube root of the rounding unit balances the error of the difference and its rounding
+    constexpr double step = 0x1p-17;
+    Evidence evidence;
+    evidence.layer = name;
+    evidence.inputs = {z};
+    for (const auto& parameter : parameters_of<double>(layer))
+        evidence.inputs.push_back(parameter.value);
+    evidence.y = passes.y;
+    evidence.dy = dy;
+    evidence.precision = 1e-7;
+    if constexpr (requires { Window(layer.window()); })
+        evidence.window = layer.window();
+    const auto forward = [&layer](const std::vector<Tensor<double>>& inputs) {
+        const auto parameters = parameters_of<double>(layer);
+        for (auto place : range(parameters.size()))
+            parameters[place].value = inputs[place + 1];
+        return Tensor<double>(layer.forward(inputs[0]));
+    };
+    const auto column = [forward](std::vector<Tensor<double>> inputs, std::size_t place,
+                                  std::size_t position) {
+        double& entry = inputs[place].flat(position);
+        const double above = entry + step, below = entry - step;
+        entry = above;
+        const auto y_above = forward(inputs);
+        entry = below;
+        return elementwise(y_above, forward(inputs),
+                           [=](double a, double b) { return (a - b) / (above - below); });
+    };
+    std::vector<std::vector<std::pair<std::uint32_t, double>>> rows(dy.size());
+    std::uint32_t input = 0;
+    for (auto place : range(evidence.inputs.size()))
+        for (auto position : range(evidence.inputs[place].size())) {
+            const auto slopes = column(evidence.inputs, place, position);
+            for (auto j : range(dy.size()))
+                if (slopes.flat(j) != 0)
+                    rows[j].emplace_back(input, slopes.flat(j));
+            ++input;
+        }
+    evidence.structure.first.push_back(0);
+    for (const auto& row : rows) {
+        for (const auto& [i, slope] : row) {
+            evidence.structure.input.push_back(i);
+            evidence.jacobian.push_back(slope);
+        }
+        evidence.structure.first.push_back(evidence.structure.input.size());
+    }
+    evidence.gradient_at = [column, dy](const std::vector<Tensor<double>>& other) {
+        std::vector<double> gradient;
+        for (auto place : range(other.size()))
+            for (auto position : range(other[place].size())) {
+                const auto slopes = column(other, place, position);
+                double sum = 0;
+                for (auto j : range(dy.size()))
+                    sum += dy.flat(j) * slopes.flat(j);
+                gradient.push_back(sum);
+            }
+        return gradient;
+    };
+    forward(evidence.inputs);
+    return evidence;
+}
+
 /// Checks every entry of dz and of every parameter's gradient of a black box.
 ///
 /// The oracle is a central difference with Richardson extrapolation, which needs `forward` only.
@@ -182,10 +249,13 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
     if (!work.ready)
         return report;
 
+    std::vector<std::vector<Estimate>> truths;
     const auto compare = [&](const std::string& name, const Tensor<double>& gradient,
                              Tensor<double>& variable, const Tensor<double>& input) {
-        if (shape_of(gradient) != shape_of(variable))
+        if (shape_of(gradient) != shape_of(variable)) {
+            truths.emplace_back();
             return wrong_shape(name, shape_of(gradient), shape_of(variable));
+        }
         std::vector<Bounded<double>> analytic;
         std::vector<Estimate> truth;
         for (auto position : range(gradient.size())) {
@@ -205,6 +275,7 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
         report.coverage.entries += gradient.size();
         report.coverage.not_zero += static_cast<std::size_t>(std::count_if(
             truth.begin(), truth.end(), [](const Estimate& e) { return e.magnitude != 0; }));
+        truths.push_back(truth);
         return judge_all(name, shape_of(gradient), analytic, truth);
     };
     try {
@@ -214,6 +285,21 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
         for (auto place : range(parameters.size()))
             report.tensors.push_back(compare(work.names[place], work.passes.gradients[place],
                                              parameters[place].value, z));
+
+        // Name the mistake
+        std::optional<Evidence> evidence;
+        for (auto place : range(report.tensors.size())) {
+            auto& tensor = report.tensors[place];
+            if (tensor.passed() || !tensor.problem.empty())
+                continue;
+            if (!evidence)
+                evidence = gather_by_differences(layer, report.layer, work.passes, z, dy);
+            const auto& wrong = place == 0 ? work.passes.dz : work.passes.gradients[place - 1];
+            Tensor<double> right = wrong;
+            for (auto position : range(right.size()))
+                right.flat(position) = truths[place][position].value;
+            tensor.mistakes = diagnose(*evidence, place, wrong, right);
+        }
     } catch (const Error& error) {
         report.problem = error.what();
     }
@@ -310,14 +396,16 @@ std::vector<Bounded<double>> bounded_gradients(const R& recipe,
     return bounded;
 }
 
-/// The gradient of ⟨y, dy⟩ by every input, from a Jacobian.
+/// The gradient of ⟨y, dy⟩ by every input, from a Jacobian; or the sum of the sizes of its terms.
 template <class T>
 std::vector<double> contracted(const Structure& structure, const std::vector<T>& jacobian,
-                               const Tensor<double>& dy) {
+                               const Tensor<double>& dy, bool sizes = false) {
     std::vector<double> gradient(structure.colour.size(), 0.0);
     for (auto j : range(dy.size()))
-        for (auto [at, end] = structure.row(j); at != end; ++at)
-            gradient[structure.input[at]] += dy.flat(j) * static_cast<double>(jacobian[at]);
+        for (auto [at, end] = structure.row(j); at != end; ++at) {
+            const double term = dy.flat(j) * static_cast<double>(jacobian[at]);
+            gradient[structure.input[at]] += sizes ? std::abs(term) : term;
+        }
     return gradient;
 }
 
@@ -327,7 +415,12 @@ Evidence gather(const R& recipe, const L& layer, const std::string& name,
                 const std::vector<Tensor<double>>& inputs, const Tensor<double>& y,
                 const Tensor<double>& dy, const Structure& structure,
                 const std::vector<T>& jacobian) {
-    Evidence evidence{name, inputs, y, dy, structure, {}, std::nullopt, nullptr};
+    Evidence evidence;
+    evidence.layer = name;
+    evidence.inputs = inputs;
+    evidence.y = y;
+    evidence.dy = dy;
+    evidence.structure = structure;
     evidence.jacobian.assign(jacobian.begin(), jacobian.end());
     if constexpr (requires { Window(layer.window()); })
         evidence.window = layer.window();
@@ -336,6 +429,42 @@ Evidence gather(const R& recipe, const L& layer, const std::string& name,
         return contracted(there, forward_mode_jacobian<long double, 8>(recipe, other, there), dy);
     };
     return evidence;
+}
+
+/// Compares the gradients of another dy with what the Jacobian says they are.
+/// @param truth, analytic what is known of every entry for the first dy, `dy`
+/// @return a finding on the first entry that is wrong, if there is one
+template <class L, class T>
+std::optional<Finding> wrong_for_another_dy(L& layer, const std::vector<Tensor<double>>& inputs,
+                                            const std::vector<std::string>& names,
+                                            const Tensor<double>& dy, const Structure& structure,
+                                            const std::vector<T>& jacobian,
+                                            const std::vector<Estimate>& truth,
+                                            const std::vector<Bounded<double>>& analytic) {
+    Draw draw(dy.size() + 1);
+    const auto other_dy = readable_probe(shape_of(dy), draw);
+    layer.forward(inputs[0]);
+    const auto other = backward_from_nan(layer, other_dy);
+    const auto expected = contracted(structure, jacobian, other_dy);
+    const auto magnitude = contracted(structure, jacobian, other_dy, true);
+    std::size_t i = 0;
+    for (auto place : range(inputs.size())) {
+        const auto& given = place == 0 ? other.dz : other.gradients[place - 1];
+        for (auto position : range(given.size())) {
+            // Rounding grows with the terms: what it was for dy, scaled to the other one
+            const double scale = truth[i].magnitude > 0 ? 1 + magnitude[i] / truth[i].magnitude : 1;
+            const double bound = 2 * rounding_allowance(truth[i].terms, magnitude[i]) +
+                                 4 * analytic[i].bound * scale;
+            if (!(std::abs(given.flat(position) - expected[i]) <= bound))
+                return Finding{"right for every dy",
+                               fmt::format("{}{} is right for one dy, and for another it is {:.6g} "
+                                           "where it should be {:.6g}",
+                                           names[place], text(index_at(shape_of(given), position)),
+                                           given.flat(position), expected[i])};
+            ++i;
+        }
+    }
+    return std::nullopt;
 }
 
 /// Checks every entry of dz and of every parameter's gradient of a layer that can be made over any
@@ -463,6 +592,13 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
                       std::vector(analytic.begin() + first, analytic.begin() + last),
                       std::vector(truth.begin() + first, truth.begin() + last)));
     }
+
+    // What one dy makes vanish, by chance or by cancelling, another shows
+    if (on_kinks.empty())
+        if (const auto finding = wrong_for_another_dy(layer, inputs, names, dy, structure, jacobian,
+                                                      truth, analytic);
+            finding && report.passed())
+            report.findings.push_back(*finding);
 
     // Name the mistake
     if (!std::all_of(report.tensors.begin(), report.tensors.end(),

@@ -579,7 +579,7 @@ void suspect_elementwise(Catalogue& all, const Evidence& e, std::size_t place) {
 // ── Trying them ──────────────────────────────────────────────────────────────────────────────────
 
 // Equal in every entry, to within the rounding of another order of summation
-bool matches(const Gradient& candidate, const Gradient& wrong) {
+bool matches(const Gradient& candidate, const Gradient& wrong, double precision) {
     if (shape_of(candidate) != shape_of(wrong))
         return false;
     double scale = 0;
@@ -587,13 +587,14 @@ bool matches(const Gradient& candidate, const Gradient& wrong) {
         scale =
             std::max({scale, std::abs(wrong.flat(position)), std::abs(candidate.flat(position))});
     for (auto position : range(wrong.size()))
-        if (!(std::abs(wrong.flat(position) - candidate.flat(position)) <= 1e-11 * scale))
+        if (!(std::abs(wrong.flat(position) - candidate.flat(position)) <= precision * scale))
             return false;
     return true;
 }
 
 // The one factor between two gradients, if there is one
-std::optional<double> factor_between(const Gradient& wrong, const Gradient& right) {
+std::optional<double> factor_between(const Gradient& wrong, const Gradient& right,
+                                     double precision) {
     std::size_t largest = 0;
     for (auto position : range(right.size()))
         if (std::abs(right.flat(position)) > std::abs(right.flat(largest)))
@@ -602,12 +603,13 @@ std::optional<double> factor_between(const Gradient& wrong, const Gradient& righ
         return std::nullopt;
     const double factor = wrong.flat(largest) / right.flat(largest);
     const auto scaled = elementwise(right, [=](double entry) { return factor * entry; });
-    return std::isfinite(factor) && matches(scaled, wrong) ? std::optional(factor) : std::nullopt;
+    return std::isfinite(factor) && matches(scaled, wrong, precision) ? std::optional(factor)
+                                                                      : std::nullopt;
 }
 
 void name_factor(std::vector<Mistake>& found, const Evidence& e, double factor,
                  const std::string& section) {
-    const auto is = [&](double other) { return std::abs(factor / other - 1) < 1e-10; };
+    const auto is = [&](double other) { return std::abs(factor / other - 1) < 10 * e.precision; };
     const auto add = [&](const std::string& name, const std::string& sentence) {
         found.push_back({name, sentence, section});
     };
@@ -662,7 +664,7 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
         found.push_back({"zero everywhere", "nothing was computed.", section});
         return found;
     }
-    if (const auto factor = factor_between(wrong, right))
+    if (const auto factor = factor_between(wrong, right, evidence.precision))
         name_factor(found, evidence, *factor, section);
 
     Catalogue catalogue;
@@ -678,7 +680,8 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
             break;
         const auto candidate = suspicion.gradient();
         // A mistake that makes no difference here explains nothing
-        if (candidate && matches(*candidate, wrong) && !matches(*candidate, right))
+        if (candidate && matches(*candidate, wrong, evidence.precision) &&
+            !matches(*candidate, right, evidence.precision))
             found.push_back({suspicion.name, suspicion.sentence, section});
     }
     return found;

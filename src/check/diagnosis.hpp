@@ -21,7 +21,8 @@ struct Evidence {
     Tensor<double> dy;                  ///< the upstream gradient
     Structure structure;                ///< which inputs each output depends on
     std::vector<double> jacobian;       ///< ∂y/∂input, in the order of `structure.input`
-    std::optional<Window> window;       ///< how the layer's window moves, if it has one
+    double precision = 1e-11; ///< how well the Jacobian is known, relative to its largest entries
+    std::optional<Window> window; ///< how the layer's window moves, if it has one
     /// The right gradient of every input, one after the other, at other inputs of the same shapes.
     std::function<std::vector<double>(const std::vector<Tensor<double>>&)> gradient_at;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 namespace handgrad {
 
@@ -65,7 +66,7 @@ bool CheckReport::passed() const {
                        [](const TensorReport& tensor) { return tensor.passed(); });
 }
 
-const TensorReport& CheckReport::tensor(std::string_view name) const {
+const TensorReport& CheckReport::tensor(std::string_view name) const& {
     std::string known;
     for (const auto& candidate : tensors) {
         if (candidate.name == name)
@@ -75,6 +76,10 @@ const TensorReport& CheckReport::tensor(std::string_view name) const {
     throw NameError(
         fmt::format("there is no gradient \"{}\" in the report on {}; it has {}", name, layer,
                     known.empty() ? "none, because of this problem: " + problem : known));
+}
+
+TensorReport CheckReport::tensor(std::string_view name) && {
+    return std::as_const(*this).tensor(name);
 }
 
 std::string_view to_text(Verdict verdict) {

@@ -95,7 +95,10 @@ struct CheckReport {
     /// The report on one gradient.
     /// @param name "dz", "dweight", "dbias"
     /// @throws NameError if there is none
-    const TensorReport& tensor(std::string_view name) const;
+    const TensorReport& tensor(std::string_view name) const&;
+
+    /// The same for a report that is about to go: a copy, so that `check(…).tensor("dz")` lasts.
+    TensorReport tensor(std::string_view name) &&;
 };
 
 /// The report as a table and, for every gradient that fails, its failing entries.

@@ -36,6 +36,18 @@ struct ChangedCube : Cube {
     }
 };
 
+// A linear layer with the wrong sign in dbias
+template <class T>
+struct NegatedBias : Linear<T> {
+    using Linear<T>::Linear;
+    Tensor<T> backward(const Tensor<T>& dy) {
+        auto dz = Linear<T>::backward(dy);
+        for (auto& entry : this->dbias)
+            entry = -entry;
+        return dz;
+    }
+};
+
 Tensor<double> probe(const Shape& shape, std::uint64_t seed = 7) {
     Draw draw(seed);
     return readable_probe(shape, draw);
@@ -104,6 +116,15 @@ TEST_CASE("a gradient that is zero everywhere is verified only where the truth i
     CHECK(check(relu, dead).tensor("dz").verified == 2);
 }
 
+TEST_CASE("a dy that adds up to 0 hides a factor of dbias from one comparison, not from two") {
+    const auto negated = recipe<NegatedBias>(probe({1, 3}, 1), probe({1}, 2));
+    const auto report = check(negated, probe({2, 3}), reshaped(Tensor<double>{1.5, -1.5}, {2, 1}));
+    CHECK(report.tensor("dbias").passed());
+    CHECK(!report.passed());
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].rule == "right for every dy");
+}
+
 TEST_CASE("a layer's parameters are moved and put back to the bit") {
     Linear<double> linear(probe({3, 4}, 1), probe({3}, 2));
     const auto weight = linear.weight, bias = linear.bias;
@@ -149,7 +170,8 @@ TEST_CASE("a gradient of a wrong shape, or a layer that throws, is a finding") {
     } flat;
     const auto report = check(flat, probe({2, 2}));
     CHECK(!report.passed());
-    CHECK(report.tensor("dz").problem == "dz is (4), it must be (2, 2), the shape of what it is the gradient of");
+    CHECK(report.tensor("dz").problem ==
+          "dz is (4), it must be (2, 2), the shape of what it is the gradient of");
 
     struct Throws : Cube {
         Tensor<double> backward(const Tensor<double>&) { throw std::runtime_error("not yet"); }
