@@ -1,6 +1,7 @@
-// The command line: handgrad check, handgrad sweep.
+// The command line: handgrad check, handgrad prove, handgrad sweep.
 
 #include "check/catalogue.hpp"
+#include "check/proofs.hpp"
 #include "study/interrupt.hpp"
 #include "study/sweep.hpp"
 
@@ -98,6 +99,34 @@ int run_check(const CheckRequest& request) {
                : 1;
 }
 
+CLI::App* add_prove(CLI::App& program, std::vector<std::string>& layers) {
+    auto* prove = program.add_subcommand(
+        "prove", "Proves the gradients of a layer, or of all layers, for all numbers at once");
+    prove->add_option("layer", layers, "which layers; all where none is named");
+    return prove;
+}
+
+int run_prove(const std::vector<std::string>& layers) {
+    std::vector<const ProofSubject*> chosen;
+    for (const auto& name : layers)
+        chosen.push_back(&proof_subject(name));
+    if (chosen.empty())
+        for (const auto& each : proof_subjects())
+            chosen.push_back(&each);
+
+    bool proven = true;
+    for (const auto* each : chosen)
+        for (const auto& regions : each->prove()) {
+            proven = proven && regions.verdict() == ProofVerdict::Proven;
+            const bool brief = layers.empty() && regions.verdict() == ProofVerdict::Proven;
+            std::cout << (brief ? headline(regions) + "\n" : to_text(regions));
+        }
+    std::cout.flush();
+    if (!std::cout)
+        throw FileError("prove: the proofs could not be written to standard output");
+    return proven ? 0 : 1;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -105,12 +134,16 @@ int main(int argc, char** argv) {
     program.require_subcommand(1);
     CheckRequest check_request;
     auto* check = add_check(program, check_request);
+    std::vector<std::string> layers_to_prove;
+    auto* prove = add_prove(program, layers_to_prove);
     study::SweepOptions sweep_options;
     auto* sweep = add_sweep(program, sweep_options);
     try {
         program.parse(argc, argv);
         if (check->parsed())
             return run_check(check_request);
+        if (prove->parsed())
+            return run_prove(layers_to_prove);
         if (sweep->parsed())
             study::run_sweep(sweep_options);
         return 0;

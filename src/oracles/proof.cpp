@@ -13,9 +13,16 @@ ProofVerdict worse(ProofVerdict a, ProofVerdict b) {
     return a == ProofVerdict::Unknown ? a : b;
 }
 
+// More conditions than these say nothing to a reader
+constexpr std::size_t most_conditions = 12;
+
 std::string region_text(const Proof& proof) {
     if (proof.region.empty())
         return "for all numbers";
+    if (proof.region.size() > most_conditions)
+        return fmt::format("where {} comparisons are decided as for one z, among them {}",
+                           proof.region.size(),
+                           fmt::join(proof.region.begin(), proof.region.begin() + 3, ", "));
     return fmt::format("where {}", fmt::join(proof.region, ", "));
 }
 
@@ -82,19 +89,30 @@ std::string to_text(const Proof& proof) {
     return words + failing_text(proof);
 }
 
-std::string to_text(const RegionProofs& regions) {
+std::string headline(const RegionProofs& regions) {
     if (regions.proofs.empty())
-        return "no region was found\n";
+        return "no z was found that decides every branch";
     const auto& first = regions.proofs.front();
-    auto words = fmt::format("{}, {}: {} in {} regions{}\n", first.layer, first.configuration,
-                             text(regions.verdict()), regions.proofs.size(),
-                             regions.missing.empty() ? ", which are all" : "");
+    const auto count = regions.proofs.size();
+    std::string where = "for all numbers";
+    if (!regions.complete)
+        where = fmt::format("in {} region{} of several", count, count == 1 ? "" : "s");
+    else if (count > 1)
+        where = fmt::format("for all numbers but on the borders of its {} regions", count);
+    return fmt::format("{}, {}: {} {}", first.layer, first.configuration, text(regions.verdict()),
+                       where);
+}
+
+std::string to_text(const RegionProofs& regions) {
+    auto words = headline(regions) + "\n";
+    if (regions.proofs.empty())
+        return words;
+    words += fmt::format("  {}\n", counts_text(regions.proofs.front()));
     for (const auto& proof : regions.proofs)
-        words += fmt::format("  {} {}\n{}", text(proof.verdict()),
-                             proof.problem.empty() ? region_text(proof) : proof.problem,
-                             failing_text(proof));
-    for (const auto& region : regions.missing)
-        words += fmt::format("  no z was found where {}\n", region);
+        if (!proof.region.empty() || proof.verdict() != ProofVerdict::Proven)
+            words += fmt::format("  {} {}\n{}", text(proof.verdict()),
+                                 proof.problem.empty() ? region_text(proof) : proof.problem,
+                                 failing_text(proof));
     return words;
 }
 

@@ -51,19 +51,22 @@ struct Proof {
     ProofVerdict verdict() const;
 };
 
-/// Proofs of one layer in several regions, and whether these are all there are.
+/// Proofs of one layer in several regions.
 struct RegionProofs {
-    std::vector<Proof> proofs;        ///< one a region
-    std::vector<std::string> missing; ///< regions that no z was found in, which may be empty
+    std::vector<Proof> proofs; ///< one a region
+    bool complete = false;     ///< does every z lie in one of them, or between two, tied?
 
-    /// Refuted if a region is, else unknown if one is, else proven. Missing regions do not count.
+    /// Refuted if a region is, else unknown if one is or there is none, else proven.
     ProofVerdict verdict() const;
 };
 
 /// A proof for a terminal: the verdict, the region, and every entry that is not proven.
 std::string to_text(const Proof& proof);
 
-/// All proofs of a layer for a terminal, a line each where they are proven.
+/// One line: layer, configuration, verdict, and for which numbers.
+std::string headline(const RegionProofs& regions);
+
+/// Proofs in several regions for a terminal: the headline, and a line for each region.
 std::string to_text(const RegionProofs& regions);
 
 } // namespace handgrad

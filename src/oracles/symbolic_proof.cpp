@@ -3,6 +3,8 @@
 #include "../scalars/formula.hpp"
 #include "zero.hpp"
 
+#include <random>
+
 namespace handgrad {
 
 namespace {
@@ -19,8 +21,8 @@ std::string gradient_of(std::string name) {
 std::string problem_of(const SymbolicPasses& passes) {
     for (const auto& decision : passes.region)
         if (decision.tie)
-            return fmt::format("the numbers that decide branches are tied: {} is decided by two "
-                               "equal numbers; choose a z away from it",
+            return fmt::format("{} was decided by two equal numbers, and a derivative needs room "
+                               "on both sides; choose a z away from there",
                                decision_text(decision));
     for (auto place : range(passes.inputs.size()))
         if (shape_of(passes.gradients[place]) != shape_of(passes.inputs[place]))
@@ -59,7 +61,100 @@ std::vector<Assignment> witnesses_of(const SymbolicPasses& passes) {
     return witnesses;
 }
 
+// Do two computations agree in their first decisions? Their variables differ, their names do not.
+bool same_beginning(const std::vector<Decision>& a, const std::vector<Decision>& b,
+                    std::size_t size) {
+    return a.size() >= size && b.size() >= size &&
+           std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(size), b.begin(),
+                      [](const Decision& a, const Decision& b) {
+                          return a.answer == b.answer && decision_text(a) == decision_text(b);
+                      });
+}
+
+// What is known of two formulas
+enum Order { Nothing, AtMost, Less };
+
+// Can no numbers answer so? Found where a chain such as a < b ≤ c ≤ a comes back to its beginning.
+bool contradictory(const std::vector<Decision>& decisions) {
+    std::vector<ex> formulas;
+    const auto place = [&](const ex& formula) {
+        for (auto i : range(formulas.size()))
+            if (formulas[i].is_equal(formula))
+                return i;
+        formulas.push_back(formula);
+        return formulas.size() - 1;
+    };
+    for (const auto& decision : decisions) {
+        place(decision.left);
+        place(decision.right);
+    }
+
+    // What the answers say of each pair, and what is known of constants
+    std::vector<std::vector<Order>> order(formulas.size(),
+                                          std::vector<Order>(formulas.size(), Nothing));
+    for (const auto& decision : decisions) {
+        const auto left = place(decision.left), right = place(decision.right);
+        const bool less = decision.question == Decision::Question::Less;
+        if (less && decision.answer)
+            order[left][right] = Less;
+        if (less ? !decision.answer : decision.answer)
+            order[right][left] = std::max(order[right][left], AtMost);
+        if (!less && decision.answer)
+            order[left][right] = std::max(order[left][right], AtMost);
+    }
+    for (auto i : range(formulas.size()))
+        for (auto j : range(formulas.size()))
+            if ((formulas[j] - formulas[i]).info(GiNaC::info_flags::positive))
+                order[i][j] = Less;
+
+    // Chains of them (Floyd and Warshall)
+    for (auto via : range(formulas.size()))
+        for (auto i : range(formulas.size()))
+            for (auto j : range(formulas.size()))
+                if (order[i][via] != Nothing && order[via][j] != Nothing)
+                    order[i][j] = std::max({order[i][j], order[i][via], order[via][j]});
+    for (auto i : range(formulas.size()))
+        if (order[i][i] == Less)
+            return true;
+    return false;
+}
+
 } // namespace
+
+bool has_tie(const std::vector<Decision>& region) {
+    return std::any_of(region.begin(), region.end(),
+                       [](const Decision& decision) { return decision.tie; });
+}
+
+bool Regions::is_new(const std::vector<Decision>& region) {
+    for (const auto& earlier : met_)
+        if (earlier.size() == region.size() && same_beginning(earlier, region, region.size()))
+            return false;
+    met_.push_back(region);
+    return true;
+}
+
+bool Regions::complete() const {
+    for (const auto& region : met_)
+        for (auto branch : range(region.size())) {
+            // Go the same way up to this branch, and there the other
+            auto other = region;
+            other.resize(branch + 1);
+            other.back().answer = !other.back().answer;
+            const bool taken = std::any_of(met_.begin(), met_.end(), [&](const auto& region) {
+                return same_beginning(region, other, branch + 1);
+            });
+            if (!taken && !contradictory(other))
+                return false;
+        }
+    return !met_.empty();
+}
+
+Tensor<double> random_witnesses(const Shape& shape, std::uint32_t seed) {
+    std::mt19937 draw(seed);
+    return elementwise(zeros<double>(shape),
+                       [&](double) { return static_cast<double>(draw() % 4001) / 1000 - 2; });
+}
 
 Proof prove(const SymbolicPasses& passes) {
     Proof proof;

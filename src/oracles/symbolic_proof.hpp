@@ -7,6 +7,8 @@
 #include "proof.hpp"
 #include "recipe.hpp"
 
+#include <cstdint>
+
 namespace handgrad {
 
 /// What a layer computes on formulas: every variable, and what the layer makes of them.
@@ -88,6 +90,51 @@ Proof prove(const SymbolicPasses& passes);
 template <Recipe R>
 Proof symbolic_proof(const R& recipe, const Tensor<double>& z) {
     return prove(symbolic_passes(recipe, z));
+}
+
+/// Was a branch decided by two equal numbers?
+bool has_tie(const std::vector<Decision>& region);
+
+/// The regions that were met, and whether there are others.
+class Regions {
+public:
+    /// Was this region not met before? Then it is remembered.
+    bool is_new(const std::vector<Decision>& region);
+
+    /// Was, at every branch, either way taken, or is it impossible? Then the regions are all there
+    /// are.
+    bool complete() const;
+
+private:
+    std::vector<std::vector<Decision>> met_;
+};
+
+/// A z for the search: random, with 1000 steps from one whole number to the next.
+Tensor<double> random_witnesses(const Shape& shape, std::uint32_t seed);
+
+/// Proofs in one region after the other, until they are all or `at_most`. Regions are found by
+/// drawing z at random, at most 4000 times.
+///
+/// @param recipe makes the layer; see oracles/recipe.hpp
+/// @param shape of z
+template <Recipe R>
+RegionProofs symbolic_proofs(const R& recipe, const Shape& shape, std::size_t at_most = 32) {
+    // So many miss a region that one z in 720 lies in, an order of six entries, once in 250 times
+    constexpr std::uint32_t draws = 4000;
+    RegionProofs result;
+    Regions regions;
+    for (std::uint32_t seed = 1; seed <= draws && result.proofs.size() < at_most; ++seed) {
+        const auto passes = symbolic_passes(recipe, random_witnesses(shape, seed));
+        if (has_tie(passes.region) || !regions.is_new(passes.region))
+            continue;
+        result.proofs.push_back(prove(passes));
+        result.complete = regions.complete();
+        if (result.complete)
+            break;
+    }
+    std::sort(result.proofs.begin(), result.proofs.end(),
+              [](const Proof& a, const Proof& b) { return a.region < b.region; });
+    return result;
 }
 
 } // namespace handgrad

@@ -3,6 +3,7 @@
 #include "../scalars/formula.hpp"
 
 #include <map>
+#include <random>
 
 namespace handgrad {
 
@@ -74,9 +75,8 @@ public:
     GiNaC::exmap next() {
         GiNaC::exmap point;
         for (const auto& [variable, value] : witnesses_) {
-            // Knuth's multiplier; the high bits are the random ones
-            state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-            const auto step = static_cast<long>(state_ >> 54) - 512;
+            // At most a 128th away, in steps that need few digits
+            const auto step = static_cast<long>(draw_() % 1024) - 512;
             point[variable] = Symbolic::exactly(value) + GiNaC::numeric(step, 65536);
         }
         return point;
@@ -84,7 +84,7 @@ public:
 
 private:
     const std::vector<Assignment>& witnesses_;
-    std::uint64_t state_ = 1;
+    std::mt19937 draw_;
 };
 
 bool inside(const std::vector<Decision>& region, const GiNaC::exmap& point) {
