@@ -228,7 +228,7 @@ std::vector<KinkedOutput>
 judge_kinks(L& layer, const R& recipe, const std::vector<Tensor<double>>& inputs,
             const Tensor<double>& dy, const std::vector<std::size_t>& outputs) {
     std::vector<KinkedOutput> kinks;
-    layer.forward(inputs[0]);
+    forward_of_copy(layer, inputs[0]);
     std::size_t most_credited = 0;
     for (auto j : outputs) {
         auto alone = zeros<double>(shape_of(dy));

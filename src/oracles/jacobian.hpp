@@ -5,9 +5,9 @@
 /// cannot meet in one output share a direction. Source: Curtis, Powell, Reid, "On the estimation of
 /// sparse Jacobian matrices", IMA J. Appl. Math. 13 (1974).
 
-#include "recipe.hpp"
 #include "../scalars/dependence.hpp"
 #include "../scalars/dual.hpp"
+#include "recipe.hpp"
 
 #include <cstdint>
 
@@ -22,7 +22,9 @@ public:
     /// @param inputs z, then the parameters in the layer's order
     Tensor<T> forward(const std::vector<Tensor<T>>& inputs) {
         assign(inputs);
-        return layer.forward(inputs[0]);
+        // A forward that changes its argument must not change the inputs
+        Tensor<T> z = inputs[0];
+        return layer.forward(z);
     }
 
     /// Sets the parameters.

@@ -162,6 +162,66 @@ TEST_CASE("the parameters of a chain are told apart by the place of their layer"
     CHECK(report.tensor("2.dbias").verified == 2);
 }
 
+TEST_CASE("a layer that changes what it was given spoils nothing that it is compared with") {
+    // Right in every entry, but it leaves its arguments and its weight changed
+    struct Untidy : Linear<double> {
+        using Linear::Linear;
+        Tensor<double> forward(const Tensor<double>& z) {
+            auto y = Linear::forward(z);
+            const_cast<Tensor<double>&>(z)(0, 0) += 1;
+            return y;
+        }
+        Tensor<double> backward(const Tensor<double>& dy) {
+            auto dz = Linear::backward(dy);
+            const_cast<Tensor<double>&>(dy)(0, 0) = 0;
+            weight(0, 0) += 1;
+            return dz;
+        }
+    };
+    Untidy layer(probe({3, 4}, 1), probe({3}, 2));
+    const auto weight = layer.weight;
+    auto z = probe({2, 4}), dy = probe({2, 3});
+    const auto z_before = z, dy_before = dy;
+    const auto report = check(layer, z, dy);
+    INFO(to_text(report));
+    CHECK(report.findings.size() == 3);
+    for (const auto& tensor : report.tensors)
+        CHECK(tensor.passed());
+    CHECK(layer.weight == weight);
+    CHECK(z == z_before);
+    CHECK(dy == dy_before);
+}
+
+TEST_CASE("a layer that remembers only the first z it saw is wrong, also for a single sample") {
+    struct Stale : Cube {
+        Tensor<double> first;
+        Tensor<double> forward(const Tensor<double>& z) {
+            const auto y = Cube::forward(z);
+            if (first.size() != z.size())
+                first = z;
+            return y;
+        }
+        Tensor<double> backward(const Tensor<double>& dy) {
+            z = first;
+            return Cube::backward(dy);
+        }
+    } stale;
+    CHECK(!check(stale, probe({1, 4})).passed());
+}
+
+TEST_CASE("a check that fails leaves the parameters as they were") {
+    struct Half : Linear<double> {
+        using Linear::Linear;
+        Tensor<double> backward(const Tensor<double>& dy) {
+            return elementwise(Linear::backward(dy), [](double dz) { return dz / 2; });
+        }
+    };
+    Half layer(probe({3, 4}, 1), probe({3}, 2));
+    const auto weight = layer.weight;
+    CHECK(!check(layer, probe({2, 4})).passed());
+    CHECK(layer.weight == weight);
+}
+
 TEST_CASE("a gradient of a wrong shape, or a layer that throws, is a finding") {
     struct Flat : Cube {
         Tensor<double> backward(const Tensor<double>& dy) {
