@@ -100,16 +100,21 @@ def put_in_place(new: Path, target: Path) -> None:
     shutil.move(new, target)
 
 
+def absolute(path: str) -> Path:
+    """Doxygen runs in a folder of its own, where a relative path would mean another file."""
+    return Path(path).resolve()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Makes the site.")
-    parser.add_argument("chapters", type=Path, nargs="+", help="the chapters in the book's order")
-    parser.add_argument("--root", type=Path, required=True, help="the root of the project")
-    parser.add_argument("--output", type=Path, required=True, help="the folder that becomes the site")
-    parser.add_argument("--pictures", type=Path, required=True, help="where the SVG files are")
-    parser.add_argument("--handgrad", type=Path, required=True, help="the program that checks")
+    parser.add_argument("chapters", type=absolute, nargs="+", help="the chapters in the book's order")
+    parser.add_argument("--root", type=absolute, required=True, help="the root of the project")
+    parser.add_argument("--output", type=absolute, required=True, help="the folder that becomes the site")
+    parser.add_argument("--pictures", type=absolute, required=True, help="where the SVG files are")
+    parser.add_argument("--handgrad", type=absolute, required=True, help="the program that checks")
     parser.add_argument("--doxygen", required=True, help="the Doxygen program")
-    parser.add_argument("--mathjax", type=Path, required=True, help="the folder of MathJax 2")
-    parser.add_argument("--theme", type=Path, required=True, help="the folder of Doxygen Awesome")
+    parser.add_argument("--mathjax", type=absolute, required=True, help="the folder of MathJax 2")
+    parser.add_argument("--theme", type=absolute, required=True, help="the folder of Doxygen Awesome")
     options = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(dir=options.output.parent, prefix="site-") as name:
