@@ -75,9 +75,9 @@ public:
     GiNaC::exmap next() {
         GiNaC::exmap point;
         for (const auto& [variable, value] : witnesses_) {
-            // At most a 128th away, in steps that need few digits
-            const auto step = static_cast<long>(draw_() % 1024) - 512;
-            point[variable] = Symbolic::exactly(value) + GiNaC::numeric(step, 65536);
+            // At most an eighth away, in steps that are short in decimal
+            const auto step = static_cast<long>(draw_() % 17) - 8;
+            point[variable] = Symbolic::exactly(value) + GiNaC::numeric(step, 64);
         }
         return point;
     }
@@ -105,7 +105,8 @@ std::string point_text(const GiNaC::exmap& point, const ex& formula) {
     std::vector<std::string> words;
     for (const auto& [variable, value] : point)
         if (formula.has(variable))
-            words.push_back(formula_text(variable) + " = " + formula_text(value));
+            words.push_back(fmt::format("{} = {:.6g}", formula_text(variable),
+                                        GiNaC::ex_to<GiNaC::numeric>(value).to_double()));
     std::sort(words.begin(), words.end());
     std::string joined;
     for (const auto& word : words)

@@ -24,7 +24,7 @@ struct Style {
     }
 };
 
-const Style text_style{false, "·", "−", " < ", " ≥ ", " ≤ ", " = ", " ≠ "};
+const Style text_style{false, "·", "-", " < ", " ≥ ", " ≤ ", " = ", " ≠ "};
 const Style latex_style{true, " \\cdot ", "-", " < ", " \\ge ", " \\le ", " = ", " \\ne "};
 
 std::string written(const ex& expression, const Style& style);
@@ -50,6 +50,8 @@ struct Term {
                 add(factor);
         else
             add(expression);
+        if (number.is_negative())
+            turn_difference_round();
         for (auto* side : {&above, &below})
             std::sort(side->begin(), side->end(), [](const ex& a, const ex& b) {
                 return std::pair(rank(a), written(a, text_style)) <
@@ -68,6 +70,18 @@ struct Term {
             below.push_back(GiNaC::pow(factor.op(0), -factor.op(1)));
         else
             above.push_back(factor);
+    }
+
+    // -a (b - 1) is written as a (1 - b)
+    void turn_difference_round() {
+        for (auto& factor : above)
+            if (GiNaC::is_a<GiNaC::add>(factor) &&
+                factor.op(factor.nops() - 1).info(GiNaC::info_flags::negative)) {
+                // GiNaC keeps the number of a sum as its last operand
+                factor = (-factor).expand();
+                number = -number;
+                return;
+            }
     }
 };
 

@@ -174,7 +174,7 @@ TEST_SUITE("symbolic_proof") {
         const auto square = prove_row<ForgottenSquare>();
         CHECK(square.verdict() == ProofVerdict::Refuted);
         REQUIRE(tensor_of(square, "dz").failing.size() == 3);
-        CHECK(tensor_of(square, "dz").failing[0].claimed == "−dy_0·(tanh(z_0) − 1)");
+        CHECK(tensor_of(square, "dz").failing[0].claimed == "dy_0·(1 - tanh(z_0))");
 
         CHECK(prove_row<MissingFactor>().verdict() == ProofVerdict::Refuted);
         CHECK(prove_row<DiagonalOnly>().verdict() == ProofVerdict::Refuted);
