@@ -1,6 +1,7 @@
 #include "diagnosis.hpp"
 
 #include "../layers/max_pool2d.hpp"
+#include "contract.hpp"
 
 #include <cmath>
 #include <set>
@@ -42,6 +43,23 @@ template <class Upstream>
 Gradient with_upstream(const Evidence& e, std::size_t place, Upstream upstream) {
     return contract(e, place,
                     [&](double& sum, std::size_t j, double slope) { sum += upstream(j) * slope; });
+}
+
+// Does every output depend on one input only?
+bool is_elementwise(const Evidence& e) {
+    return e.inputs.size() == 1 && e.structure.input.size() <= e.dy.size();
+}
+
+// The right gradient of one input tensor at other inputs
+Gradient gradient_of(const Evidence& e, std::size_t place,
+                     const std::vector<Tensor<double>>& inputs) {
+    const auto flat = e.gradient_at(inputs);
+    std::ptrdiff_t first = 0;
+    for (auto before : range(place))
+        first += static_cast<std::ptrdiff_t>(inputs[before].size());
+    auto gradient = zeros<double>(shape_of(inputs[place]));
+    std::copy_n(flat.begin() + first, gradient.size(), gradient.begin());
+    return gradient;
 }
 
 // A tensor with its entries taken from elsewhere in it; none where `from` gives an index outside
@@ -107,11 +125,10 @@ ConvolutionGradients convolution(const Evidence& e, const Pair& stride, const Pa
 }
 
 // What pooling's backward would give if `share` said which part of dy each entry of a window gets:
-// it receives the entries of the window and returns their shares
+// it receives the entries of the window in `z` and returns their shares
 template <class Share>
-Gradient pooling(const Evidence& e, const Pair& stride, std::size_t top, std::size_t left,
-                 Share share) {
-    const auto& z = e.inputs[0];
+Gradient pooling(const Evidence& e, const Gradient& z, const Pair& stride, std::size_t top,
+                 std::size_t left, Share share) {
     const auto [k_H, k_W] = e.window->kernel;
     auto dz = zeros<double>(shape_of(z));
     for (auto i : range(e.dy.shape(0)))
@@ -133,6 +150,32 @@ Gradient pooling(const Evidence& e, const Pair& stride, std::size_t top, std::si
                     const std::vector<double> shares = share(entries);
                     for (auto t : range(targets.size()))
                         *targets[t] += shares[t] * e.dy(i, j, h, w);
+                }
+    return dz;
+}
+
+// Pooling's backward where each winner is put into the window at row 0, column 0
+template <class Share>
+Gradient in_first_window(const Evidence& e, const Pair& stride, Share share) {
+    const auto& z = e.inputs[0];
+    const auto [k_H, k_W] = e.window->kernel;
+    auto dz = zeros<double>(shape_of(z));
+    for (auto i : range(e.dy.shape(0)))
+        for (auto j : range(e.dy.shape(1)))
+            for (auto h : range(e.dy.shape(2)))
+                for (auto w : range(e.dy.shape(3))) {
+                    std::vector<double> entries;
+                    for (auto m : range(k_H))
+                        for (auto n : range(k_W)) {
+                            const auto p = stride[0] * h + m, q = stride[1] * w + n;
+                            entries.push_back(p < z.shape(2) && q < z.shape(3)
+                                                  ? z(i, j, p, q)
+                                                  : -std::numeric_limits<double>::infinity());
+                        }
+                    const std::vector<double> shares = share(entries);
+                    for (auto t : range(shares.size()))
+                        if (shares[t] != 0)
+                            dz(i, j, t / k_W, t % k_W) += shares[t] * e.dy(i, j, h, w);
                 }
     return dz;
 }
@@ -193,6 +236,8 @@ void suspect_sums(Catalogue& all, const Evidence& e, std::size_t place) {
             [sample](std::size_t j) { return j < sample; });
         add("only the last sample", "each sample overwrites the one before; sum over the batch.",
             [sample, N](std::size_t j) { return j >= sample * (N - 1); });
+    }
+    if (N > 2) {
         add("the first sample forgotten", "the sum over the batch starts at the second sample.",
             [sample](std::size_t j) { return j >= sample; });
         add("the last sample forgotten", "the sum over the batch ends one sample early.",
@@ -227,7 +272,7 @@ void suspect_sums(Catalogue& all, const Evidence& e, std::size_t place) {
                 "each output channel overwrites the one before; add instead of assigning.",
                 [C, H, W](std::size_t j) { return j / (H * W) % C == C - 1; });
         }
-    } else if (e.dy.dimension() == 2 && e.dy.shape(1) > 1) {
+    } else if (e.dy.dimension() == 2 && e.dy.shape(1) > 1 && !is_elementwise(e)) {
         const auto outputs = e.dy.shape(1);
         add("only the first output", "outputs after the first contribute nothing; sum over them.",
             [outputs](std::size_t j) { return j % outputs == 0; });
@@ -235,6 +280,12 @@ void suspect_sums(Catalogue& all, const Evidence& e, std::size_t place) {
             "each output overwrites the one before; add instead of "
             "assigning.",
             [outputs](std::size_t j) { return j % outputs == outputs - 1; });
+        if (outputs > 2) {
+            add("the first output forgotten", "the sum over the outputs starts at the second.",
+                [outputs](std::size_t j) { return j % outputs > 0; });
+            add("the last output forgotten", "the sum over the outputs ends one early.",
+                [outputs](std::size_t j) { return j % outputs + 1 < outputs; });
+        }
     }
     all.push_back({"overwritten instead of accumulated",
                    "an entry that several outputs reach keeps only the last one's share; write += "
@@ -317,6 +368,105 @@ void suspect_arrangement(Catalogue& all, const Gradient& right) {
                          }});
 }
 
+void suspect_left_out(Catalogue& all, const Gradient& right) {
+    const auto shape = shape_of(right);
+    const auto rank = shape.size();
+    const auto add = [&](const char* name, const char* sentence, auto keep) {
+        all.push_back({name, sentence, [right, shape, keep] {
+                           auto gradient = right;
+                           for (auto position : range(right.size()))
+                               if (!keep(index_at(shape, position)))
+                                   gradient.flat(position) = 0;
+                           return gradient;
+                       }});
+    };
+    using Index = std::vector<std::size_t>;
+    if (rank >= 2) {
+        const auto H = shape[rank - 2], W = shape[rank - 1];
+        const auto row = [rank](const Index& index) { return index[rank - 2]; };
+        const auto column = [rank](const Index& index) { return index[rank - 1]; };
+        add("last row left at 0", "the loop over the rows of the gradient ends one early.",
+            [=](const Index& index) { return row(index) + 1 < H; });
+        add("last column left at 0", "the loop over the columns of the gradient ends one early.",
+            [=](const Index& index) { return column(index) + 1 < W; });
+        add("last row and column left at 0", "the loops over the gradient end one early.",
+            [=](const Index& index) { return row(index) + 1 < H && column(index) + 1 < W; });
+        add("first row left at 0", "the loop over the rows of the gradient starts one late.",
+            [=](const Index& index) { return row(index) > 0; });
+        add("first column left at 0", "the loop over the columns of the gradient starts one late.",
+            [=](const Index& index) { return column(index) > 0; });
+        add("border left at 0",
+            "the loops over the gradient leave out its first and last rows and columns.",
+            [=](const Index& index) {
+                return row(index) > 0 && row(index) + 1 < H && column(index) > 0 &&
+                       column(index) + 1 < W;
+            });
+    }
+    if (rank == 4 && shape[1] > 1)
+        add("only the first channel", "channels of the gradient after the first are left at 0.",
+            [](const Index& index) { return index[1] == 0; });
+}
+
+// What the other tensors may have been mistaken for: gradients are worked out anew with them
+void suspect_memory(Catalogue& all, const Evidence& e, std::size_t place) {
+    if (!e.gradient_at)
+        return;
+    const auto add = [&](const char* name, const char* sentence, const Gradient& other_z) {
+        all.push_back({name, sentence, [&e, place, other_z] {
+                           auto inputs = e.inputs;
+                           inputs[0] = other_z;
+                           return gradient_of(e, place, inputs);
+                       }});
+    };
+    const auto& z = e.inputs[0];
+    const auto first = [&](std::size_t axis) {
+        return rearranged(z, [axis](auto& index) { index[axis] = 0; });
+    };
+    if (place > 0) {
+        add("z ignored", "z does not enter; multiply by it.", filled(shape_of(z), 1.0));
+        if (z.shape(0) > 1)
+            add("z of sample 0 for all", "every sample's dy is multiplied by the z of sample 0.",
+                first(0));
+        if (z.dimension() == 4 && z.shape(1) > 1)
+            add("z of input channel 0 for all", "z is read in channel 0 for every input channel.",
+                first(1));
+        if (shape_of(e.y) == shape_of(z))
+            add("y for z", "the layer's output stands where its input belongs.", e.y);
+        add("z squared", "z enters as z²; multiply by z once.",
+            elementwise(z, [](double z) { return z * z; }));
+    }
+    add("the z of an earlier forward",
+        "the gradient is that of another z, seen before; remember z anew in every forward.",
+        another(z));
+}
+
+void suspect_parameter(Catalogue& all, const Evidence& e, std::size_t place,
+                       const Gradient& right) {
+    const auto times = [](double a, double b) { return a * b; };
+    all.push_back(
+        {place == 0 ? "multiplied by z once more" : "multiplied by the parameter",
+         "every entry is multiplied by the variable that it is the gradient of.",
+         [&e, place, right, times] { return elementwise(right, e.inputs[place], times); }});
+    if (place == 0 || right.dimension() != 1)
+        return;
+    all.push_back({"summed over its first axis too",
+                   "all entries hold one sum; each has its own share.", [right] {
+                       double sum = 0;
+                       for (double entry : right)
+                           sum += entry;
+                       return filled(shape_of(right), sum);
+                   }});
+    if (e.dy.dimension() == 2 && e.dy.shape(0) == right.size())
+        all.push_back({"summed along the wrong axis",
+                       "dy is summed over the outputs of each sample; sum over the samples.", [&e] {
+                           auto sums = zeros<double>({e.dy.shape(0)});
+                           for (auto i : range(e.dy.shape(0)))
+                               for (auto j : range(e.dy.shape(1)))
+                                   sums(i) += e.dy(i, j);
+                           return sums;
+                       }});
+}
+
 void suspect_weight(Catalogue& all, const Evidence& e, std::size_t place) {
     if (place != 0 || e.inputs.size() < 2 || e.inputs[1].dimension() < 2 || !e.gradient_at)
         return;
@@ -326,10 +476,7 @@ void suspect_weight(Catalogue& all, const Evidence& e, std::size_t place) {
         all.push_back({name, sentence, [&e, changed] {
                            auto inputs = e.inputs;
                            inputs[1] = changed;
-                           const auto flat = e.gradient_at(inputs);
-                           auto dz = zeros<double>(shape_of(e.inputs[0]));
-                           std::copy_n(flat.begin(), dz.size(), dz.begin());
-                           return dz;
+                           return gradient_of(e, 0, inputs);
                        }});
     };
     if (rank == 4) {
@@ -350,6 +497,17 @@ void suspect_weight(Catalogue& all, const Evidence& e, std::size_t place) {
     if (rank == 4 && weight.shape(0) == weight.shape(1))
         add("channels exchanged", "weight(k, j) is used where weight(j, k) belongs.",
             swapped(weight, 0, 1));
+    const auto first = [&](std::size_t axis) {
+        return rearranged(weight, [axis](auto& index) { index[axis] = 0; });
+    };
+    if (rank == 4 && weight.shape(1) > 1)
+        add("weight of input channel 0 for all",
+            "weight(j, 0) is used for every input channel k; weight(j, k) belongs.", first(1));
+    if (weight.shape(0) > 1)
+        add(rank == 4 ? "weight of output channel 0 for all" : "first row of weight for all",
+            rank == 4 ? "weight(0, k) is used for every output channel j; weight(j, k) belongs."
+                      : "weight(0, k) is used for every output j; weight(j, k) belongs.",
+            first(0));
     add("weight ignored", "weight does not enter dz; multiply by it.",
         filled(shape_of(weight), 1.0));
 }
@@ -405,7 +563,7 @@ void suspect_pooling(Catalogue& all, const Evidence& e, std::size_t place) {
     const auto add = [&](const char* name, const char* sentence, const Pair& step, std::size_t top,
                          std::size_t left, auto share) {
         all.push_back({name, sentence, [&e, step, top, left, share] {
-                           return pooling(e, step, top, left, share);
+                           return pooling(e, e.inputs[0], step, top, left, share);
                        }});
     };
     const auto only = [](std::size_t size, std::ptrdiff_t place) {
@@ -424,6 +582,16 @@ void suspect_pooling(Catalogue& all, const Evidence& e, std::size_t place) {
             Entries shares;
             for (double entry : z)
                 shares.push_back(entry == largest);
+            return shares;
+        });
+    add("no tied entry credited",
+        "where a maximum is tied, dy goes nowhere; give it to one of the tied entries.", stride,
+        sides.top, sides.left, [](const Entries& z) {
+            const double largest = *std::max_element(z.begin(), z.end());
+            const bool tied = std::count(z.begin(), z.end(), largest) > 1;
+            Entries shares;
+            for (double entry : z)
+                shares.push_back(entry == largest && !tied);
             return shares;
         });
     add("shared out over the window",
@@ -473,9 +641,94 @@ void suspect_pooling(Catalogue& all, const Evidence& e, std::size_t place) {
     if (sides.top + sides.left > 0)
         add("padding ignored", "backward counts rows and columns without the padding before them.",
             stride, 0, 0, first_maximum);
+    const auto shape = shape_of(e.inputs[0]);
+    const auto add_winners = [&](const char* name, const char* sentence, std::size_t axis) {
+        all.push_back({name, sentence, [&e, stride, sides, first_maximum, axis] {
+                           const auto first =
+                               rearranged(e.inputs[0], [axis](auto& index) { index[axis] = 0; });
+                           return pooling(e, first, stride, sides.top, sides.left, first_maximum);
+                       }});
+    };
+    if (shape[1] > 1)
+        add_winners("winners of channel 0",
+                    "every channel uses the winners of channel 0; each has its own.", 1);
+    if (shape[0] > 1)
+        add_winners("winners of sample 0",
+                    "every sample uses the winners of sample 0; each has its own.", 0);
+    if (e.window->kernel[0] == e.window->kernel[1])
+        add("row and column of the winner exchanged",
+            "a winner in row m, column n of its window is sought in row n, column m.", stride,
+            sides.top, sides.left,
+            [only, first_maximum, k = e.window->kernel[0]](const Entries& z) {
+                const auto shares = first_maximum(z);
+                const auto place = std::find(shares.begin(), shares.end(), 1.0) - shares.begin();
+                const auto K = static_cast<std::ptrdiff_t>(k);
+                return z.size() == k * k ? only(z.size(), place % K * K + place / K) : shares;
+            });
+    all.push_back({"place in the window taken for the place in z",
+                   "a winner's row and column count from the corner of its window; add where the "
+                   "window stands.",
+                   [&e, stride, sides, first_maximum]() -> std::optional<Gradient> {
+                       if (sides.top + sides.left > 0)
+                           return std::nullopt;
+                       return in_first_window(e, stride, first_maximum);
+                   }});
 }
 
-void suspect_elementwise(Catalogue& all, const Evidence& e, std::size_t place) {
+// y(a) (dy(a) − Σ dy(b) y(b)) over rows of K entries, with a mistake
+void suspect_softmax(Catalogue& all, const Evidence& e) {
+    const auto K = e.y.shape(e.y.dimension() - 1);
+    // Each entry of dz from its dy, its y, Σ dy(b) y(b) and Σ dy(b)
+    const auto add = [&](const char* name, const char* sentence, std::size_t row_size, auto entry) {
+        all.push_back({name, sentence, [&e, row_size, entry] {
+                           auto dz = e.dy;
+                           for (auto row : range(dz.size() / row_size)) {
+                               double mean = 0, sum = 0;
+                               for (auto b : range(row_size)) {
+                                   const auto at = row * row_size + b;
+                                   mean += e.dy.flat(at) * e.y.flat(at);
+                                   sum += e.dy.flat(at);
+                               }
+                               for (auto a : range(row_size)) {
+                                   const auto at = row * row_size + a;
+                                   dz.flat(at) = entry(e.dy.flat(at), e.y.flat(at), mean, sum);
+                               }
+                           }
+                           return dz;
+                       }});
+    };
+    add("mean subtracted outside",
+        "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here the sum is not multiplied by y(a).", K,
+        [](double dy, double y, double mean, double) { return y * dy - mean; });
+    add("sum not weighted by y", "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here the sum is Σ dy(b).",
+        K, [](double dy, double y, double, double sum) { return y * (dy - sum); });
+    add("sum added", "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here the sum is added.", K,
+        [](double dy, double y, double mean, double) { return y * (dy + mean); });
+    add("sum divided by K",
+        "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); the weights y(b) make the sum a mean already.", K,
+        [k = static_cast<double>(K)](double dy, double y, double mean, double) {
+            return y * (dy - mean / k);
+        });
+    add("leading y left out", "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here y(a) is forgotten.", K,
+        [](double dy, double, double mean, double) { return dy - mean; });
+    add("sum over the whole batch", "the sum Σ dy(b) y(b) runs over one row, not over all.",
+        e.dy.size(), [](double dy, double y, double mean, double) { return y * (dy - mean); });
+    add("y − dy", "y minus the target is the gradient of softmax and cross-entropy together.", K,
+        [](double dy, double y, double, double) { return y - dy; });
+}
+
+// Is the right gradient dy times this derivative, in every entry?
+template <class Derivative>
+bool is_derivative(const Evidence& e, const Gradient& right, Derivative derivative) {
+    for (auto i : range(right.size()))
+        if (!(std::abs(right.flat(i) - e.dy.flat(i) * derivative(e.y.flat(i))) <=
+              10 * e.precision * std::abs(e.dy.flat(i))))
+            return false;
+    return true;
+}
+
+void suspect_elementwise(Catalogue& all, const Evidence& e, std::size_t place,
+                         const Gradient& right) {
     const auto& z = e.inputs[0];
     if (place != 0 || e.inputs.size() != 1 || shape_of(z) != shape_of(e.y))
         return;
@@ -488,35 +741,57 @@ void suspect_elementwise(Catalogue& all, const Evidence& e, std::size_t place) {
                            return dz;
                        }});
     };
+    const bool is_tanh = is_derivative(e, right, [](double y) { return 1 - y * y; });
+    const bool is_sigmoid = is_derivative(e, right, [](double y) { return y * (1 - y); });
     add("derivative left out", "dz is dy as it came; multiply by the derivative.",
         [](double, double) { return 1.0; });
-    add("1 − z² for 1 − y²", "the derivative of tanh is 1 − y², in the output.",
-        [](double z, double) { return 1 - z * z; });
-    add("the derivative at y instead of z",
-        "tanh is applied twice: y is already tanh(z), so the "
-        "derivative is 1 − y².",
-        [](double, double y) { return 1 - std::tanh(y) * std::tanh(y); });
-    add("1 − y for 1 − y²", "the square of y is forgotten.",
-        [](double, double y) { return 1 - y; });
-    add("1 + y² for 1 − y²", "the sign of the square is wrong.",
-        [](double, double y) { return 1 + y * y; });
-    add("y² for 1 − y²", "the derivative of tanh is 1 − y².",
-        [](double, double y) { return y * y; });
-    add("the derivative of tanh", "1 − y² belongs to tanh.",
-        [](double, double y) { return 1 - y * y; });
-    add("the derivative of sigmoid", "y (1 − y) belongs to sigmoid.",
-        [](double, double y) { return y * (1 - y); });
-    add("z (1 − z) for y (1 − y)", "the derivative of sigmoid is y (1 − y), in the output.",
-        [](double z, double) { return z * (1 - z); });
-    add("sigmoid applied twice", "y is already sigmoid(z), so the derivative is y (1 − y).",
-        [](double, double y) {
-            const double s = 1 / (1 + std::exp(-y));
-            return s * (1 - s);
-        });
+    if (is_tanh) {
+        add("1 − z² for 1 − y²", "the derivative of tanh is 1 − y², in the output.",
+            [](double z, double) { return 1 - z * z; });
+        add("the derivative at y instead of z",
+            "tanh is applied twice: y is already tanh(z), so the "
+            "derivative is 1 − y².",
+            [](double, double y) { return 1 - std::tanh(y) * std::tanh(y); });
+        add("1 − y for 1 − y²", "the square of y is forgotten.",
+            [](double, double y) { return 1 - y; });
+        add("1 + y² for 1 − y²", "the sign of the square is wrong.",
+            [](double, double y) { return 1 + y * y; });
+        add("y² for 1 − y²", "the derivative of tanh is 1 − y².",
+            [](double, double y) { return y * y; });
+    } else if (is_elementwise(e)) {
+        add("the derivative of tanh", "1 − y² belongs to tanh.",
+            [](double, double y) { return 1 - y * y; });
+    }
+    if (is_sigmoid) {
+        add("z (1 − z) for y (1 − y)", "the derivative of sigmoid is y (1 − y), in the output.",
+            [](double z, double) { return z * (1 - z); });
+        add("sigmoid applied twice", "y is already sigmoid(z), so the derivative is y (1 − y).",
+            [](double, double y) {
+                const double s = 1 / (1 + std::exp(-y));
+                return s * (1 - s);
+            });
+        add("1 − y for y (1 − y)", "the factor y is forgotten.",
+            [](double, double y) { return 1 - y; });
+        add("y (1 + y) for y (1 − y)", "the sign in the bracket is wrong.",
+            [](double, double y) { return y * (1 + y); });
+    } else if (is_elementwise(e)) {
+        add("the derivative of sigmoid", "y (1 − y) belongs to sigmoid.",
+            [](double, double y) { return y * (1 - y); });
+    }
+    all.push_back(
+        {"derivative squared", "the derivative enters twice; multiply by it once.", [&e, right] {
+             return elementwise(right, e.dy, [](double right, double dy) {
+                 return dy == 0 ? 0 : right * right / dy;
+             });
+         }});
     add("y for the derivative", "y is used where its derivative belongs.",
         [](double, double y) { return y; });
     add("z for the derivative", "z is used where the derivative belongs.",
         [](double z, double) { return z; });
+    add("sign of z for the gate", "negative z passes −dy on; it must pass nothing.",
+        [](double z, double) { return z > 0   ? 1.0
+                                      : z < 0 ? -1.0
+                                              : 0.0; });
     add("gate the wrong way round", "the gradient passes where z < 0; it must pass where z > 0.",
         [](double z, double) { return z < 0 ? 1.0 : 0.0; });
     all.push_back(
@@ -543,37 +818,7 @@ void suspect_elementwise(Catalogue& all, const Evidence& e, std::size_t place) {
                                    dz.flat(j) = e.dy.flat(j) * e.jacobian[at];
                        return dz;
                    }});
-    all.push_back({"mean subtracted outside",
-                   "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here the sum is not multiplied by y(a).",
-                   [&e] {
-                       const auto K = e.y.shape(e.y.dimension() - 1);
-                       auto dz = e.dy;
-                       for (auto row : range(e.dy.size() / K)) {
-                           double mean = 0;
-                           for (auto b : range(K))
-                               mean += e.dy.flat(row * K + b) * e.y.flat(row * K + b);
-                           for (auto a : range(K)) {
-                               const auto at = row * K + a;
-                               dz.flat(at) = e.y.flat(at) * e.dy.flat(at) - mean;
-                           }
-                       }
-                       return dz;
-                   }});
-    all.push_back({"sum not weighted by y",
-                   "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here the sum is Σ dy(b).", [&e] {
-                       const auto K = e.y.shape(e.y.dimension() - 1);
-                       auto dz = e.dy;
-                       for (auto row : range(e.dy.size() / K)) {
-                           double sum = 0;
-                           for (auto b : range(K))
-                               sum += e.dy.flat(row * K + b);
-                           for (auto a : range(K)) {
-                               const auto at = row * K + a;
-                               dz.flat(at) = e.y.flat(at) * (e.dy.flat(at) - sum);
-                           }
-                       }
-                       return dz;
-                   }});
+    suspect_softmax(all, e);
 }
 
 // ── Trying them ──────────────────────────────────────────────────────────────────────────────────
@@ -623,6 +868,14 @@ void name_factor(std::vector<Mistake>& found, const Evidence& e, double factor,
             "every entry is divided by N; gradients are sums over the batch.");
     if (N > 1 && is(N))
         add("multiplied by N", "every entry is N times too large.");
+    if (e.dy.dimension() == 2 && e.dy.shape(1) > 1 && is(1 / static_cast<double>(e.dy.shape(1))))
+        add("mean over the outputs", "every entry is divided by the number of outputs; gradients "
+                                     "are sums.");
+    if (e.window && e.inputs.size() > 1 && e.inputs[1].dimension() == 4 &&
+        e.inputs[1].shape(1) > 1 && is(static_cast<double>(e.inputs[1].shape(1))))
+        add("counted once for every input channel",
+            "every entry is C_in times too large: it is added up inside the loop over the input "
+            "channels.");
     if (space > 1 && is(1 / space))
         add("mean over space", "every entry is divided by H_out · W_out; gradients are sums.");
     if (space > 1 && N > 1 && is(1 / (N * space)))
@@ -642,6 +895,120 @@ void name_factor(std::vector<Mistake>& found, const Evidence& e, double factor,
     if (found.empty())
         add(fmt::format("a factor of {:.6g}", factor),
             fmt::format("every entry is {:.6g} times what it should be.", factor));
+}
+
+// What was added to the right gradient, if that has a name
+void name_difference(std::vector<Mistake>& found, const Evidence& e, std::size_t place,
+                     const Gradient& wrong, const Gradient& right, const std::string& section) {
+    const auto rest = elementwise(wrong, right, [](double a, double b) { return a - b; });
+    // What rounding leaves of a difference must not be scaled up to something
+    double size = 0, most = 0;
+    for (auto position : range(rest.size())) {
+        size = std::max(size, std::abs(right.flat(position)));
+        most = std::max(most, std::abs(rest.flat(position)));
+    }
+    if (!(most > 1e-4 * size) || !std::isfinite(most))
+        return;
+    const double precision = 1e4 * e.precision;
+    const auto times = [&](const Gradient& term) { return factor_between(rest, term, precision); };
+    const auto is_one = [&](std::optional<double> factor) {
+        return factor && std::abs(*factor - 1) < precision;
+    };
+    if (place > 0) {
+        if (const auto factor = times(e.inputs[place]))
+            found.push_back({"weight decay added",
+                             fmt::format("{:.6g} times the parameter is added, which is no part of "
+                                         "the layer's gradient.",
+                                         *factor),
+                             section});
+        return;
+    }
+    if (e.inputs.size() < 2)
+        return;
+    const auto& last = e.inputs.back();
+    if (last.dimension() == 1 && right.dimension() == 2 && last.size() == right.shape(1)) {
+        auto rows = right;
+        for (auto position : range(rows.size()))
+            rows.flat(position) = last.flat(position % last.size());
+        if (is_one(times(rows)))
+            found.push_back({"bias added", "bias is added to dz; it has no part in it.", section});
+    }
+    if (e.gradient_at) {
+        auto inputs = e.inputs;
+        inputs[1] = gradient_of(e, 1, e.inputs);
+        const auto step = times(gradient_of(e, 0, inputs));
+        if (step && *step < 0)
+            found.push_back({"weight updated first",
+                             fmt::format("dz is worked out with weight − {:.6g} dweight; work it "
+                                         "out before the weight is updated.",
+                                         -*step),
+                             section});
+    }
+}
+
+// What is told from the entries one by one: dz is dy or 0 everywhere, as it should be
+void name_gate(std::vector<Mistake>& found, const Evidence& e, std::size_t place,
+               const Gradient& wrong, const Gradient& right, const std::string& section) {
+    if (place != 0 || shape_of(e.dy) != shape_of(wrong))
+        return;
+    const auto is_gate = [&](const Gradient& dz, auto below) {
+        for (auto position : range(dz.size()))
+            if (dz.flat(position) != e.dy.flat(position) && !below(position))
+                return false;
+        return true;
+    };
+    if (!is_gate(right, [&](std::size_t at) { return right.flat(at) == 0; }))
+        return;
+    if (is_gate(wrong, [&](std::size_t at) { return wrong.flat(at) == 0; })) {
+        found.push_back({"gate in the wrong place",
+                         "dz is dy or 0, as it should be, but not at the right entries.", section});
+        return;
+    }
+    // One slope for all that should be 0
+    std::optional<double> slope;
+    for (auto position : range(right.size()))
+        if (right.flat(position) == 0 && e.dy.flat(position) != 0 && !slope)
+            slope = wrong.flat(position) / e.dy.flat(position);
+    const auto leaks = [&](std::size_t at) {
+        return right.flat(at) == 0 && std::abs(wrong.flat(at) - *slope * e.dy.flat(at)) <=
+                                          10 * e.precision * std::abs(e.dy.flat(at));
+    };
+    if (slope && is_gate(wrong, [&](std::size_t at) {
+            return leaks(at) || (right.flat(at) == 0 && e.inputs[0].flat(at) == 0);
+        }))
+        found.push_back({"negative side leaks",
+                         fmt::format("where dz should be 0 it is {:.6g} dy.", *slope), section});
+}
+
+// One factor in all entries that are wrong, where others are right
+void name_factor_of_some(std::vector<Mistake>& found, const Evidence& e, const Gradient& wrong,
+                         const Gradient& right, const std::string& section) {
+    double scale = 0;
+    for (double entry : right)
+        scale = std::max(scale, std::abs(entry));
+    const double precision = 10 * e.precision * scale;
+    std::vector<std::size_t> apart;
+    for (auto position : range(right.size()))
+        if (!(std::abs(wrong.flat(position) - right.flat(position)) <= precision))
+            apart.push_back(position);
+    // One entry has always a factor
+    if (apart.size() < 2 || right.flat(apart[0]) == 0)
+        return;
+    const double factor = wrong.flat(apart[0]) / right.flat(apart[0]);
+    for (auto position : apart)
+        if (!(std::abs(wrong.flat(position) - factor * right.flat(position)) <= precision))
+            return;
+    if (factor == 0)
+        found.push_back(
+            {"some entries left at 0",
+             fmt::format("{} entries are 0 and should not be; the others are right.", apart.size()),
+             section});
+    else
+        found.push_back(
+            {fmt::format("a factor of {:.8g} in some entries", factor),
+             fmt::format("{} entries are {:.8g} times what they should be; the others are right.",
+                         apart.size(), factor),
+             section});
 }
 
 } // namespace
@@ -671,10 +1038,13 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
     suspect_convolution(catalogue, evidence, place);
     suspect_pooling(catalogue, evidence, place);
     suspect_weight(catalogue, evidence, place);
-    suspect_elementwise(catalogue, evidence, place);
+    suspect_elementwise(catalogue, evidence, place, right);
+    suspect_parameter(catalogue, evidence, place, right);
     suspect_upstream(catalogue, evidence, place);
     suspect_sums(catalogue, evidence, place);
+    suspect_left_out(catalogue, right);
     suspect_arrangement(catalogue, right);
+    suspect_memory(catalogue, evidence, place);
     for (const auto& suspicion : catalogue) {
         if (found.size() == 3)
             break;
@@ -684,6 +1054,12 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
             !matches(*candidate, right, evidence.precision))
             found.push_back({suspicion.name, suspicion.sentence, section});
     }
+    if (found.empty())
+        name_difference(found, evidence, place, wrong, right, section);
+    if (found.empty())
+        name_gate(found, evidence, place, wrong, right, section);
+    if (found.empty())
+        name_factor_of_some(found, evidence, wrong, right, section);
     return found;
 }
 
