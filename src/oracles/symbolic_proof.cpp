@@ -32,11 +32,11 @@ std::string problem_of(const SymbolicPasses& passes) {
                                text(shape_of(passes.inputs[place])), passes.names[place]);
     const auto finite = [](const Tensor<Symbolic>& formulas) {
         return std::none_of(formulas.begin(), formulas.end(), [](const Symbolic& formula) {
-            return formula.expression.has(Symbolic::not_finite());
+            return formula.expression.has(Symbolic::not_finite()) || !std::isfinite(formula.value);
         });
     };
     if (!finite(passes.y) || !std::all_of(passes.gradients.begin(), passes.gradients.end(), finite))
-        return "a formula is made of a number that is not finite";
+        return "a formula is made of a number that is not finite, or its value at z is not";
     return "";
 }
 

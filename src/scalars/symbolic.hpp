@@ -52,10 +52,8 @@ public:
     /// The decisions so far, in the order in which they were made, each once.
     const std::vector<Decision>& decisions() const { return decisions_; }
 
-    /// Adds a decision, unless it is the same for all numbers or was made before.
+    /// Adds a decision, unless it was made before.
     void add(Decision decision) {
-        if (GiNaC::is_a<GiNaC::numeric>((decision.left - decision.right).expand()))
-            return;
         for (const auto& earlier : decisions_)
             if (earlier.asks_the_same(decision))
                 return;
@@ -99,13 +97,7 @@ private:
         return decide(a, Decision::Question::Less, b, a.value < b.value);
     }
     static bool decide(const Witness& a, Decision::Question question, const Witness& b,
-                       bool answer) {
-        // Infinity is larger than every number: nothing depends on which
-        if (std::isfinite(a.value) && std::isfinite(b.value))
-            PathCondition::current().add(
-                {a.expression, question, b.expression, answer, a.value == b.value});
-        return answer;
-    }
+                       bool answer);
 };
 
 /// A formula, and its value for one choice of the variables. A layer evaluated on it gives the
@@ -185,6 +177,26 @@ struct Symbolic {
 };
 
 inline Witness::Witness(double constant) : Witness(Symbolic::exactly(constant), constant) {}
+
+inline bool Witness::decide(const Witness& a, Decision::Question question, const Witness& b,
+                            bool answer) {
+    // Infinity compares with all numbers alike
+    const auto& infinity = Symbolic::not_finite();
+    if (a.expression.is_equal(infinity) || b.expression.is_equal(infinity))
+        return answer;
+
+    // So do formulas that differ by a number, for which there is an exact answer
+    const GiNaC::ex difference = (a.expression - b.expression).expand();
+    if (GiNaC::is_a<GiNaC::numeric>(difference)) {
+        const auto& number = GiNaC::ex_to<GiNaC::numeric>(difference);
+        return question == Decision::Question::Less ? number.is_negative() : number.is_zero();
+    }
+
+    // Values that overflowed cannot tell which is larger: they count as tied
+    const bool tie = !(std::abs(a.value - b.value) > 0);
+    PathCondition::current().add({a.expression, question, b.expression, answer, tie});
+    return answer;
+}
 
 /// What decides a branch: the value, which remembers what it was asked.
 inline Witness value_of(const Symbolic& number) {

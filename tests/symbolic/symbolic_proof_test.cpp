@@ -127,6 +127,21 @@ using WrongSineSquared = Curve<T, Square, LostCosine>;
 template <class T>
 using HalvedExponential = Curve<T, Softplus, ExtendedFraction>;
 
+struct AddInfinity {
+    template <class T>
+    T operator()(const T& z) const {
+        return z + T(std::numeric_limits<double>::infinity());
+    }
+};
+struct One {
+    template <class T>
+    T operator()(const T&) const {
+        return T(1);
+    }
+};
+template <class T>
+using PlusInfinity = Curve<T, AddInfinity, One>;
+
 // A gradient of another shape than its variable
 template <class T>
 struct WrongShape : Tanh<T> {
@@ -237,6 +252,14 @@ TEST_SUITE("symbolic_proof") {
         CHECK(std::count_if(proofs.proofs.begin(), proofs.proofs.end(), [](const Proof& proof) {
                   return proof.verdict() == ProofVerdict::Proven;
               }) == 1);
+    }
+
+    TEST_CASE("a number that is not finite is a problem") {
+        const auto proof = prove_row<PlusInfinity>();
+        CHECK(proof.verdict() == ProofVerdict::Unknown);
+        CHECK(proof.problem ==
+              "a formula is made of a number that is not finite, or its value at z is not");
+        CHECK(prove_row<HalvedExponential>({{3000, 1, 2}}).problem == proof.problem);
     }
 
     TEST_CASE("a gradient of another shape is a problem") {
