@@ -1,0 +1,117 @@
+"""Results as Markdown."""
+
+from dataclasses import dataclass
+
+CHECKERS = ["gradcheck, slow", "gradcheck, fast", "handgrad"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A layer, and whether each of CHECKERS found it right."""
+
+    layer: str
+    setting: str
+    name: str
+    right: bool
+    kinks: int
+    passed: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds for the same check."""
+
+    layer: str
+    gradcheck: float
+    handgrad: float
+    runs: int  # of handgrad; its time is their median
+
+
+def row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    return [row(head), row(["---"] * len(head)), *map(row, rows)]
+
+
+def of_kinks(results: list[Result]) -> list[str]:
+    words = {True: "passes", False: "**false alarm**"}
+    return table(["layer", "at", "backward pass", *CHECKERS],
+                 [[one.layer, one.setting, one.name, *(words[p] for p in one.passed)]
+                  for one in results])
+
+
+def of_missed(results: list[Result]) -> list[str]:
+    """One row for every mistake that a checker let through, in however many layers it was made."""
+    rows = []
+    for name in dict.fromkeys(one.name for one in results):
+        same = [one for one in results if one.name == name]
+        passed = [sum(one.passed[k] for one in same) for k in range(len(CHECKERS))]
+        if any(passed):
+            layers = ", ".join(dict.fromkeys(one.layer for one in same))
+            rows.append([name, layers, *(verdict(count, len(same)) for count in passed)])
+    return table(["backward pass", "of", *CHECKERS], rows)
+
+
+def verdict(passed: int, of: int) -> str:
+    if passed == 0:
+        return "caught"
+    return "**let through**" if passed == of else f"**let through** in {passed} of {of}"
+
+
+def counts(results: list[Result]) -> list[str]:
+    """For every layer: how many mutants there are, and how many each checker caught."""
+    layers = list(dict.fromkeys(one.layer for one in results))
+    rows = []
+    for name, of_layer in [*((name, [name]) for name in layers), ("all", layers)]:
+        mine = [one for one in results if one.layer in of_layer]
+        caught = [sum(not one.passed[k] for one in mine) for k in range(len(CHECKERS))]
+        rows.append([name, str(len(mine)), *map(str, caught)])
+    return table(["layer", "wrong backward passes", *(f"caught by {c}" for c in CHECKERS)], rows)
+
+
+def markdown(results: list[Result], times: Times, tolerance: str) -> str:
+    """The whole page; `tolerance` is gradcheck's, in words.
+
+    Raises ValueError if a right layer away from kinks does not pass gradcheck: then the comparison
+    itself is broken, not the layer."""
+    wrong = [one for one in results if not one.right]
+    kinked = [one for one in results if one.right and one.kinks]
+    smooth = [one for one in results if one.right and not one.kinks]
+    for one in smooth:
+        if not all(one.passed):
+            raise ValueError(f"{one.layer}, {one.setting}: {one.name} is called wrong, "
+                             f"though it is right and has a derivative there: {one.passed}")
+    missed = [one for one in wrong if any(one.passed)]
+    lines = [
+        "## Wrong backward passes",
+        "",
+        *counts(wrong),
+        "",
+        f"Of the {len(wrong)}, {len(wrong) - len(missed)} were caught by all three. "
+        f"One or the other let these {len(missed)} through:",
+        "",
+        *of_missed(wrong),
+        "",
+        f"gradcheck's tolerance is {tolerance}: what is wrong by a millionth is within it.",
+        "",
+        "## Right backward passes",
+        "",
+        f"{len(kinked)} layers stand on a tie or a kink, where every subgradient is right:",
+        "",
+        *of_kinks(kinked),
+        "",
+        f"The other {len(smooth)} right layers pass everywhere.",
+        "",
+        "## Time",
+        "",
+        f"Every entry of dz, dweight and dbias of {times.layer}, on one thread:",
+        "",
+        *table(["checker", "seconds"],
+               [["gradcheck, slow", f"{times.gradcheck:.2f}"],
+                [f"handgrad, median of {times.runs}", f"{times.handgrad:.3f}"],
+                ["ratio", f"{times.gradcheck / times.handgrad:.0f}"]]),
+        "",
+    ]
+    return "\n".join(lines)
