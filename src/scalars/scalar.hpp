@@ -22,6 +22,15 @@ T value_of(const std::complex<T>& number) {
     return number.real();
 }
 
+/// `a` where `condition` holds, else `b`.
+///
+/// A number that holds several values side by side has a comparison that holds several answers, and
+/// a `select` of its own, which chooses for each value apart.
+template <class T>
+T select(bool condition, const T& a, const T& b) {
+    return condition ? a : b;
+}
+
 /// A number type that a layer can compute with.
 template <class T>
 concept Scalar = std::copyable<T> && requires(T a, const T& b) {
@@ -31,7 +40,7 @@ concept Scalar = std::copyable<T> && requires(T a, const T& b) {
     { a* b } -> std::convertible_to<T>;
     { a / b } -> std::convertible_to<T>;
     a += b;
-    { value_of(b) < value_of(b) } -> std::convertible_to<bool>;
+    { select(value_of(b) < value_of(b), b, b) } -> std::convertible_to<T>;
 };
 
 } // namespace handgrad
