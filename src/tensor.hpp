@@ -14,9 +14,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace handgrad {
@@ -96,9 +98,42 @@ Tensor<T> reshaped(Tensor<T> tensor, const Shape& shape) {
     return tensor;
 }
 
+/// The entries of a tensor whose rank is known beforehand, for loops that visit many of them: an
+/// index costs a product and a sum an axis, where the tensor itself looks at its rank each time.
+///
+/// It refers to the tensor, which must outlive it and keep its shape. Indices are not checked.
+template <std::size_t rank, class T>
+class Entries {
+public:
+    /// @param first the entry at index 0, …, 0
+    /// @param shape of the tensor: `rank` extents
+    template <class Extents>
+    Entries(T* first, const Extents& shape) : first_(first) {
+        std::copy_n(shape.begin(), rank, shape_.begin());
+    }
+
+    /// The entry at an index, one number an axis.
+    template <class... Index>
+    requires(sizeof...(Index) == rank) T& operator()(Index... index) const {
+        std::size_t position = 0, axis = 0;
+        ((position = position * shape_[axis++] + index), ...);
+        return first_[position];
+    }
+
+private:
+    T* first_;
+    std::array<std::size_t, rank> shape_;
+};
+
+/// The entries of `tensor`, which has `rank` axes.
+template <std::size_t rank, class T>
+Entries<rank, T> entries(Tensor<T>& tensor) {
+    return {tensor.data(), tensor.shape()};
+}
+
 /// The same tensor in another number type.
 template <class To, class From>
-Tensor<To> cast(const Tensor<From>& tensor) {
+Tensor<To> tensor_cast(const Tensor<From>& tensor) {
     auto result = zeros<To>(shape_of(tensor));
     std::transform(tensor.begin(), tensor.end(), result.begin(),
                    [](const From& entry) { return To(entry); });

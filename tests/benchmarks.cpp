@@ -37,7 +37,7 @@ std::size_t work(const Layer& layer, const Tensor<T>& z, const Tensor<T>& y) {
 template <class T, class Make>
 void forward(benchmark::State& state, Make make, const Shape& shape) {
     auto layer = make(T());
-    const Tensor<T> z = cast<T>(quarters(shape, 1));
+    const Tensor<T> z = tensor_cast<T>(quarters(shape, 1));
     const auto items = work(layer, z, layer.forward(z));
     for ([[maybe_unused]] auto iteration : state) {
         auto y = layer.forward(z);
@@ -49,10 +49,10 @@ void forward(benchmark::State& state, Make make, const Shape& shape) {
 template <class T, class Make>
 void backward(benchmark::State& state, Make make, const Shape& shape) {
     auto layer = make(T());
-    const Tensor<T> z = cast<T>(quarters(shape, 1));
+    const Tensor<T> z = tensor_cast<T>(quarters(shape, 1));
     const auto y = layer.forward(z);
     const auto items = work(layer, z, y);
-    const Tensor<T> dy = cast<T>(quarters(shape_of(y), 2));
+    const Tensor<T> dy = tensor_cast<T>(quarters(shape_of(y), 2));
     for ([[maybe_unused]] auto iteration : state) {
         auto dz = layer.backward(dy);
         benchmark::DoNotOptimize(dz.data());
@@ -81,7 +81,7 @@ void add_all() {
         "conv2d",
         [](auto number) {
             using T = decltype(number);
-            return Conv2d<T>(cast<T>(quarters({16, 8, 3, 3}, 3)), cast<T>(quarters({16}, 4)),
+            return Conv2d<T>(tensor_cast<T>(quarters({16, 8, 3, 3}, 3)), tensor_cast<T>(quarters({16}, 4)),
                              {{1, 1}, Same{}, {1, 1}});
         },
         images);
@@ -89,7 +89,7 @@ void add_all() {
         "linear",
         [](auto number) {
             using T = decltype(number);
-            return Linear<T>(cast<T>(quarters({64, 256}, 3)), cast<T>(quarters({64}, 4)));
+            return Linear<T>(tensor_cast<T>(quarters({64, 256}, 3)), tensor_cast<T>(quarters({64}, 4)));
         },
         features);
     add(

@@ -382,9 +382,9 @@ std::vector<Bounded<double>> bounded_gradients(const R& recipe,
     Lifted<B, R> lifted(recipe);
     std::vector<Tensor<B>> lifted_inputs;
     for (const auto& tensor : inputs)
-        lifted_inputs.push_back(cast<B>(tensor));
+        lifted_inputs.push_back(tensor_cast<B>(tensor));
     lifted.forward(lifted_inputs);
-    const auto dz = lifted.layer.backward(cast<B>(dy));
+    const auto dz = lifted.layer.backward(tensor_cast<B>(dy));
     std::vector<B> bounded(dz.begin(), dz.end());
     for (const auto& parameter : parameters_of<B>(lifted.layer))
         bounded.insert(bounded.end(), parameter.gradient.begin(), parameter.gradient.end());

@@ -85,7 +85,7 @@ RegionProofs prove_with_target(const Shape& shape, std::size_t at_most) {
         if constexpr (std::is_same_v<T, Symbolic>)
             return L(variables("target", target));
         else
-            return L(cast<T>(target));
+            return L(tensor_cast<T>(target));
     };
     return symbolic_proofs(loss, shape, at_most);
 }

@@ -61,16 +61,17 @@ public:
     Tensor<T> forward(const Tensor<T>& input) {
         expect_fit(input);
         const auto [stride, padding, dilation] = options_;
-        const auto C_out = weight.shape(0), C_in = weight.shape(1);
-        const auto k_H = weight.shape(2), k_W = weight.shape(3);
+        const auto C_out = this->weight.shape(0), C_in = this->weight.shape(1);
+        const auto k_H = this->weight.shape(2), k_W = this->weight.shape(3);
 
         // Surround z with zeros
         sides_ = padding_sides(window(), input.shape(2), input.shape(3));
-        z = pad(input, sides_, T(0));
-        const auto N = z.shape(0);
-        const auto [H_out, W_out] = output_size(name, window(), {z.shape(2), z.shape(3)});
+        z_ = pad(input, sides_, T(0));
+        const auto N = z_.shape(0);
+        const auto [H_out, W_out] = output_size(name, window(), {z_.shape(2), z_.shape(3)});
 
         // Lay the kernel on every window and add up
+        const auto z = entries<4>(z_), weight = entries<4>(this->weight);
         auto y = zeros<T>({N, C_out, H_out, W_out});
         for (auto i : range(N))
             for (auto j : range(C_out))
@@ -86,6 +87,7 @@ public:
                         y(i, j, h, w) = sum;
                     }
         shape_of_y_ = shape_of(y);
+        shape_of_weight_ = shape_of(this->weight);
         return y;
     }
     //! [forward]
@@ -96,41 +98,47 @@ public:
     /// @throws OrderError before any `forward`
     //! [backward]
     Tensor<T> backward(const Tensor<T>& dy) {
-        expect_forward(name, z);
+        expect_forward(name, z_);
+        expect_shape(name, "weight", this->weight, shape_of_weight_, "as it was in forward");
         expect_shape(name, "dy", dy, shape_of_y_, "the shape of y");
         const auto [stride, padding, dilation] = options_;
         const auto N = dy.shape(0), C_out = dy.shape(1), H_out = dy.shape(2), W_out = dy.shape(3);
-        const auto C_in = weight.shape(1), k_H = weight.shape(2), k_W = weight.shape(3);
+        const auto C_in = this->weight.shape(1);
+        const auto k_H = this->weight.shape(2), k_W = this->weight.shape(3);
 
-        auto dz = zeros<T>(shape_of(z));
-        dweight = zeros<T>(shape_of(weight));
-        dbias = zeros<T>(shape_of(bias));
+        auto gradient = zeros<T>(shape_of(z_));
+        this->dweight = zeros<T>(shape_of_weight_);
+        dbias = zeros<T>({C_out});
+        const auto z = entries<4>(z_), dz = entries<4>(gradient);
+        const auto weight = entries<4>(this->weight), dweight = entries<4>(this->dweight);
         for (auto i : range(N))
             for (auto j : range(C_out))
                 for (auto h : range(H_out))
                     for (auto w : range(W_out)) {
                         // y(i, j, h, w) = bias(j) + … + weight(j, k, m, n) * z(i, k, p, q) + …
-                        dbias(j) += dy(i, j, h, w);
+                        const T upstream = dy(i, j, h, w);
+                        dbias(j) += upstream;
                         for (auto k : range(C_in))
                             for (auto m : range(k_H))
                                 for (auto n : range(k_W)) {
                                     const auto p = stride[0] * h + dilation[0] * m;
                                     const auto q = stride[1] * w + dilation[1] * n;
-                                    dweight(j, k, m, n) += dy(i, j, h, w) * z(i, k, p, q);
-                                    dz(i, k, p, q) += dy(i, j, h, w) * weight(j, k, m, n);
+                                    dweight(j, k, m, n) += upstream * z(i, k, p, q);
+                                    dz(i, k, p, q) += upstream * weight(j, k, m, n);
                                 }
                     }
 
         // Drop the gradient of the zeros around z
-        return crop(dz, sides_);
+        return crop(gradient, sides_);
     }
     //! [backward]
 
 private:
     Conv2dOptions options_;
-    Tensor<T> z;       // remembered by forward, with its padding
-    Sides sides_;      // the padding in numbers
-    Shape shape_of_y_; // what dy must look like
+    Tensor<T> z_;           // remembered by forward, with its padding
+    Sides sides_;           // the padding in numbers
+    Shape shape_of_y_;      // what dy must look like
+    Shape shape_of_weight_; // as it was in forward
 
     void expect_parameters() const {
         expect_rank(name, "weight", weight, 4, "(C_out, C_in, k_H, k_W)");

@@ -41,8 +41,10 @@ public:
     //! [forward]
     Tensor<T> forward(const Tensor<T>& input) {
         expect_fit(input);
-        z = input;
-        const auto N = z.shape(0), d_out = weight.shape(0), d_in = weight.shape(1);
+        z_ = input;
+        shape_of_weight_ = shape_of(this->weight);
+        const auto N = z_.shape(0), d_out = this->weight.shape(0), d_in = this->weight.shape(1);
+        const auto z = entries<2>(z_), weight = entries<2>(this->weight);
         auto y = zeros<T>({N, d_out});
         for (auto i : range(N))
             for (auto j : range(d_out)) {
@@ -61,28 +63,33 @@ public:
     /// @throws OrderError before any `forward`
     //! [backward]
     Tensor<T> backward(const Tensor<T>& dy) {
-        expect_forward(name, z);
-        const auto N = z.shape(0), d_out = weight.shape(0), d_in = weight.shape(1);
+        expect_forward(name, z_);
+        expect_shape(name, "weight", this->weight, shape_of_weight_, "as it was in forward");
+        const auto N = z_.shape(0), d_out = this->weight.shape(0), d_in = this->weight.shape(1);
         expect_shape(name, "dy", dy, {N, d_out}, "the shape of y");
 
-        auto dz = zeros<T>({N, d_in});
-        dweight = zeros<T>({d_out, d_in});
+        auto gradient = zeros<T>({N, d_in});
+        this->dweight = zeros<T>({d_out, d_in});
         dbias = zeros<T>({d_out});
+        const auto z = entries<2>(z_), dz = entries<2>(gradient);
+        const auto weight = entries<2>(this->weight), dweight = entries<2>(this->dweight);
         for (auto i : range(N))
             for (auto j : range(d_out)) {
                 // y(i, j) = bias(j) + … + weight(j, k) * z(i, k) + …
-                dbias(j) += dy(i, j);
+                const T upstream = dy(i, j);
+                dbias(j) += upstream;
                 for (auto k : range(d_in)) {
-                    dweight(j, k) += dy(i, j) * z(i, k);
-                    dz(i, k) += dy(i, j) * weight(j, k);
+                    dweight(j, k) += upstream * z(i, k);
+                    dz(i, k) += upstream * weight(j, k);
                 }
             }
-        return dz;
+        return gradient;
     }
     //! [backward]
 
 private:
-    Tensor<T> z; // remembered by forward
+    Tensor<T> z_;           // remembered by forward
+    Shape shape_of_weight_; // as it was in forward
 
     void expect_parameters() const {
         expect_rank(name, "weight", weight, 2, "(d_out, d_in)");

@@ -94,7 +94,7 @@ Structure jacobian_structure(const R& recipe, const std::vector<Tensor<double>>&
     std::vector<Tensor<Dependence>> traced;
     DependenceTape::Node node = 0;
     for (const auto& tensor : inputs)
-        traced.push_back(cast<Dependence>(tensor));
+        traced.push_back(tensor_cast<Dependence>(tensor));
     for (auto& tensor : traced)
         for (auto& entry : tensor)
             entry.node = ++node;

@@ -18,7 +18,7 @@ concept Recipe = requires(const R& recipe) {
 /// A tensor in another number type.
 template <class T>
 Tensor<T> lift(const Tensor<double>& tensor) {
-    return cast<T>(tensor);
+    return tensor_cast<T>(tensor);
 }
 
 /// Anything but a tensor, as it is.

@@ -20,7 +20,7 @@ constexpr double tolerance = 1e-6;
 
 template <class T>
 Tensor<T> load(const std::string& name) {
-    return cast<T>(read_npy<float>(std::string(HOMEWORK_CHAIN) + "/" + name));
+    return tensor_cast<T>(read_npy<float>(std::string(HOMEWORK_CHAIN) + "/" + name));
 }
 
 // (C_in, k_H, k_W, C_out), as module.py keeps a kernel, to (C_out, C_in, k_H, k_W)

@@ -80,7 +80,7 @@ TEST_SUITE("npy") {
                        std::complex<float>, std::complex<double>) {
         const Folder folder;
         for (const Shape& shape : {Shape{2, 3, 4}, {5}, {1, 1}, {}, {2, 0}}) {
-            const Tensor<T> tensor = cast<T>(cast<float>(quarters(shape, 1)));
+            const Tensor<T> tensor = tensor_cast<T>(tensor_cast<float>(quarters(shape, 1)));
             write_npy(folder / "z.npy", tensor);
             const auto back = read_npy<T>(folder / "z.npy");
             CHECK(shape_of(back) == shape);

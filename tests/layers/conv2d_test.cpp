@@ -47,7 +47,7 @@ auto subject_of(const Case& one) {
     const auto bias = whole_numbers({one.weight[0]}, 2);
     const auto make = [weight, bias, options = one.options](auto number) {
         using T = decltype(number);
-        return Conv2d<T>(cast<T>(weight), cast<T>(bias), options);
+        return Conv2d<T>(tensor_cast<T>(weight), tensor_cast<T>(bias), options);
     };
     const auto z = whole_numbers(one.z, 3);
     const auto y = make(double()).forward(z);

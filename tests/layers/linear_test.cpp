@@ -12,7 +12,7 @@ namespace {
 const Subject subject{
     [](auto number) {
         using T = decltype(number);
-        return Linear<T>(cast<T>(whole_numbers({2, 4}, 1)), cast<T>(whole_numbers({2}, 2)));
+        return Linear<T>(tensor_cast<T>(whole_numbers({2, 4}, 1)), tensor_cast<T>(whole_numbers({2}, 2)));
     },
     whole_numbers({3, 4}, 3), whole_numbers({3, 2}, 4)};
 

@@ -25,9 +25,9 @@ const Subject subject{
     [](auto number) {
         using T = decltype(number);
         return Sequential<T>(
-            Conv2d<T>(cast<T>(whole_numbers({2, 1, 2, 2}, 1)), cast<T>(whole_numbers({2}, 2))),
+            Conv2d<T>(tensor_cast<T>(whole_numbers({2, 1, 2, 2}, 1)), tensor_cast<T>(whole_numbers({2}, 2))),
             ReLU<T>(), MaxPool2d<T>({{2, 2}, {1, 1}}), Flatten<T>(),
-            Linear<T>(cast<T>(whole_numbers({3, 8}, 3)), cast<T>(whole_numbers({3}, 4))));
+            Linear<T>(tensor_cast<T>(whole_numbers({3, 8}, 3)), tensor_cast<T>(whole_numbers({3}, 4))));
     },
     whole_numbers({2, 1, 4, 4}, 5), whole_numbers({2, 3}, 6)};
 

@@ -54,10 +54,10 @@ TEST_SUITE("tensor") {
     }
 
     TEST_CASE("cast keeps the numbers") {
-        CHECK(cast<float>(Tensor<double>{{0.5, -2}}) == Tensor<float>{{0.5f, -2}});
-        CHECK(cast<double>(Tensor<float>{0.1f})(0) == static_cast<double>(0.1f));
+        CHECK(tensor_cast<float>(Tensor<double>{{0.5, -2}}) == Tensor<float>{{0.5f, -2}});
+        CHECK(tensor_cast<double>(Tensor<float>{0.1f})(0) == static_cast<double>(0.1f));
         using Complex = std::complex<double>;
-        CHECK(cast<Complex>(Tensor<double>{3})(0) == Complex(3, 0));
+        CHECK(tensor_cast<Complex>(Tensor<double>{3})(0) == Complex(3, 0));
     }
 
     TEST_CASE("elementwise, of one tensor and of two") {

@@ -66,31 +66,31 @@ void check_loss_derivatives(const LossSubject<Make>& subject, std::size_t roundi
     const double h = std::ldexp(1.0, -100);
     for (auto position : range(dz.size())) {
         CAPTURE(index_at(shape_of(dz), position));
-        auto moved = cast<Dual<double>>(subject.z);
+        auto moved = tensor_cast<Dual<double>>(subject.z);
         moved.flat(position).derivative[0] = 1;
         auto dual = subject.make(Dual<double>());
-        const auto y = dual.forward(moved, cast<Dual<double>>(subject.target));
+        const auto y = dual.forward(moved, tensor_cast<Dual<double>>(subject.target));
         CHECK(y.value == L);
         // The loss sums the whole batch, one rounding an entry
         const double summed =
             roundings == exact ? 0 : rounding_gap<double>(roundings + 4 * dz.size(), size);
         CHECK(std::abs(y.derivative[0] - dz.flat(position)) <= summed);
 
-        auto stepped = cast<Complex>(subject.z);
+        auto stepped = tensor_cast<Complex>(subject.z);
         stepped.flat(position) += Complex(0, h);
         auto complex = subject.make(Complex());
-        const auto L_stepped = complex.forward(stepped, cast<Complex>(subject.target));
+        const auto L_stepped = complex.forward(stepped, tensor_cast<Complex>(subject.target));
         CHECK(std::abs(L_stepped.imag() / h - dz.flat(position)) <= summed);
     }
 
     auto single = subject.make(float());
-    single.forward(cast<float>(subject.z), cast<float>(subject.target));
+    single.forward(tensor_cast<float>(subject.z), tensor_cast<float>(subject.target));
     CHECK(
-        close(handgrad::cast<double>(single.backward()), dz, rounding_gap<float>(roundings, size)));
+        close(handgrad::tensor_cast<double>(single.backward()), dz, rounding_gap<float>(roundings, size)));
     using Wide = long double;
     auto wide = subject.make(Wide());
-    wide.forward(cast<Wide>(subject.z), cast<Wide>(subject.target));
-    CHECK(close(handgrad::cast<double>(wide.backward()), dz, tolerance));
+    wide.forward(tensor_cast<Wide>(subject.z), tensor_cast<Wide>(subject.target));
+    CHECK(close(handgrad::tensor_cast<double>(wide.backward()), dz, tolerance));
 }
 
 } // namespace handgrad::testing

@@ -20,7 +20,7 @@ namespace handgrad::testing {
 template <class T, class Make, class Move>
 T objective(const Subject<Make>& subject, Move move) {
     auto layer = subject.make(T());
-    auto z = cast<T>(subject.z);
+    auto z = tensor_cast<T>(subject.z);
     const auto move_all = [&](Tensor<T>& tensor, std::size_t place) {
         for (auto position : range(tensor.size()))
             move(tensor.flat(position), place, position);
@@ -29,7 +29,7 @@ T objective(const Subject<Make>& subject, Move move) {
     std::size_t place = 0;
     for (auto& parameter : parameters_of<T>(layer))
         move_all(parameter.value, ++place);
-    return inner(layer.forward(z), cast<T>(subject.dy));
+    return inner(layer.forward(z), tensor_cast<T>(subject.dy));
 }
 
 /// The backward pass along a random direction d of z and all parameters together, ⟨gradients, d⟩,
@@ -114,9 +114,9 @@ void check_number(const Subject<Make>& subject, std::size_t roundings, Back back
         CHECK(close(expected, result, rounding_gap<Coarser>(roundings, size)));
     };
     // No y of the layers with roundings exceeds 1
-    compare(layer.forward(subject.z), other.forward(cast<T>(subject.z)), 1);
+    compare(layer.forward(subject.z), other.forward(tensor_cast<T>(subject.z)), 1);
     const auto expected = gradients_of<double>(layer, subject.dy);
-    const auto actual = gradients_of<T>(other, cast<T>(subject.dy));
+    const auto actual = gradients_of<T>(other, tensor_cast<T>(subject.dy));
     REQUIRE(actual.size() == expected.size());
     for (auto place : range(expected.size()))
         compare(expected[place], actual[place], magnitude(subject.dy));
