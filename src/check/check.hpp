@@ -12,6 +12,7 @@
 #include "diagnosis.hpp"
 #include "kinks.hpp"
 #include "report.hpp"
+#include "smallest.hpp"
 
 #include <cmath>
 #include <limits>
@@ -45,17 +46,28 @@ double rounding_allowance(std::size_t terms, double magnitude) {
            static_cast<double>(std::numeric_limits<T>::epsilon()) * magnitude;
 }
 
+/// The size of the largest entry.
+inline double largest_of(const Tensor<double>& tensor) {
+    double largest = 0;
+    for (double entry : tensor)
+        largest = std::max(largest, std::abs(entry));
+    return largest;
+}
+
 /// Judges one entry.
 /// @param analytic what backward gave, and how far rounding may have taken it
 /// @param truth what the oracle says
 /// @param scale the size of the largest entry of the gradient, which says what a tight bound is
+/// @param largest_dy the size of what backward computes with: a layer that is saturated, as tanh
+///        is at 20, has a gradient that is smaller than the rounding of its terms
 inline Entry judge(std::vector<std::size_t> index, const Bounded<double>& analytic,
-                   const Estimate& truth, double scale) {
+                   const Estimate& truth, double scale, double largest_dy) {
     Entry entry{std::move(index), analytic.value, truth.value};
     entry.error = std::abs(analytic.value - truth.value);
     entry.bound = truth.bound + analytic.bound;
     // A bound of more than a millionth of the gradient's size verifies nothing
-    const bool tight = entry.bound <= 1e-6 * scale;
+    const bool tight = truth.bound <= 1e-6 * scale &&
+                       analytic.bound <= 1e-6 * std::max(scale, largest_dy);
     if (!(entry.error <= entry.bound))
         entry.verdict = Verdict::Wrong;
     else
@@ -69,17 +81,22 @@ inline Entry judge(std::vector<std::size_t> index, const Bounded<double>& analyt
 /// @param shape its shape
 /// @param analytic the entries, row-major, with the bounds of their rounding
 /// @param truth what the oracle says of each
+/// @param largest_dy the size of the largest entry of dy
 inline TensorReport judge_all(std::string name, const Shape& shape,
                               const std::vector<Bounded<double>>& analytic,
-                              const std::vector<Estimate>& truth) {
+                              const std::vector<Estimate>& truth, double largest_dy) {
     TensorReport report;
     report.name = std::move(name);
     report.shape = shape;
     double scale = 0;
     for (const auto& estimate : truth)
         scale = std::max(scale, estimate.magnitude);
+    // A gradient that is 0 everywhere has no size of its own
+    if (scale == 0)
+        scale = largest_dy;
     for (auto position : range(analytic.size())) {
-        auto entry = judge(index_at(shape, position), analytic[position], truth[position], scale);
+        auto entry = judge(index_at(shape, position), analytic[position], truth[position], scale,
+                           largest_dy);
         const auto severity = [](const Entry& e) {
             return std::pair(e.verdict == Verdict::Wrong ? 2 : e.verdict == Verdict::Undecided,
                              std::isnan(e.error) ? std::numeric_limits<double>::infinity()
@@ -110,8 +127,10 @@ struct Examination {
 };
 
 /// Refuses what is not finite, runs forward and backward once, and tries the contract.
+/// @param rounding_of how far rounding takes what the layer gives
 template <Layer<double> L>
-Examination<L> examine(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
+Examination<L> examine(L& layer, const Tensor<double>& z, const Tensor<double>& dy,
+                       const RoundingOf& rounding_of) {
     Examination<L> work{layer, z, dy, {}, {}, {}};
     auto& report = work.report;
     report.layer = layer_name<L>();
@@ -136,7 +155,7 @@ Examination<L> examine(L& layer, const Tensor<double>& z, const Tensor<double>& 
         }
         work.passes = backward_from_nan(layer, dy);
         work.passes.y = y;
-        report.findings = contract_findings(layer, z, dy, work.names, work.passes);
+        report.findings = contract_findings(layer, z, dy, work.names, work.passes, rounding_of);
         forward_of_copy(layer, z);
         work.ready = true;
     } catch (const std::bad_alloc&) {
@@ -242,7 +261,10 @@ Evidence gather_by_differences(L& layer, const std::string& name, const Passes& 
 /// @throws ValueError if z, dy or a parameter is not finite everywhere
 template <Layer<double> L>
 CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
-    auto work = examine(layer, z, dy);
+    auto work = examine(layer, z, dy,
+                        [](const Tensor<double>&, const Tensor<double>& dy, const Passes& passes) {
+                            return rounding_of_largest(dy, passes);
+                        });
     auto& report = work.report;
     report.oracles = {"central differences"};
     if (!work.ready)
@@ -276,7 +298,7 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
         report.coverage.not_zero += static_cast<std::size_t>(std::count_if(
             truth.begin(), truth.end(), [](const Estimate& e) { return e.magnitude != 0; }));
         truths.push_back(truth);
-        return judge_all(name, shape_of(gradient), analytic, truth);
+        return judge_all(name, shape_of(gradient), analytic, truth, largest_of(dy));
     };
     try {
         Tensor<double> input = z;
@@ -290,7 +312,7 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
         std::optional<Evidence> evidence;
         for (auto place : range(report.tensors.size())) {
             auto& tensor = report.tensors[place];
-            if (tensor.passed() || !tensor.problem.empty())
+            if (tensor.wrong == 0 || !tensor.problem.empty())
                 continue;
             if (!evidence)
                 evidence = gather_by_differences(layer, report.layer, work.passes, z, dy);
@@ -377,14 +399,15 @@ std::vector<Estimate> coloured_differences(const R& recipe,
 template <Recipe R>
 std::vector<Bounded<double>> bounded_gradients(const R& recipe,
                                                const std::vector<Tensor<double>>& inputs,
-                                               const Tensor<double>& dy, const Passes& passes) {
+                                               const Tensor<Bounded<double>>& dy,
+                                               const Passes& passes) {
     using B = Bounded<double>;
     Lifted<B, R> lifted(recipe);
     std::vector<Tensor<B>> lifted_inputs;
     for (const auto& tensor : inputs)
         lifted_inputs.push_back(tensor_cast<B>(tensor));
     lifted.forward(lifted_inputs);
-    const auto dz = lifted.layer.backward(tensor_cast<B>(dy));
+    const auto dz = lifted.layer.backward(dy);
     std::vector<B> bounded(dz.begin(), dz.end());
     for (const auto& parameter : parameters_of<B>(lifted.layer))
         bounded.insert(bounded.end(), parameter.gradient.begin(), parameter.gradient.end());
@@ -397,6 +420,30 @@ std::vector<Bounded<double>> bounded_gradients(const R& recipe,
         if (bounded[i].value != analytic[i] || !std::isfinite(bounded[i].bound))
             bounded[i] = {analytic[i], std::numeric_limits<double>::infinity()};
     return bounded;
+}
+
+/// How far rounding may take every entry of what backward gave for a dy that was itself rounded
+/// once.
+template <Recipe R>
+Passes rounding_of_passes(const R& recipe, const std::vector<Tensor<double>>& inputs,
+                          const Tensor<double>& dy, const Passes& passes) {
+    auto rounded_dy = zeros<Bounded<double>>(shape_of(dy));
+    std::transform(dy.begin(), dy.end(), rounded_dy.begin(), [](double entry) {
+        return Bounded<double>(entry, Bounded<double>::rounding(entry));
+    });
+    const auto bounded = bounded_gradients(recipe, inputs, rounded_dy, passes);
+    // Where the layer computes something else over Bounded<double>, the largest entry must do
+    auto allowed = rounding_of_largest(dy, passes);
+    std::size_t i = 0;
+    const auto allow = [&](Tensor<double>& entries) {
+        for (auto& entry : entries)
+            if (const double bound = bounded[i++].bound; std::isfinite(bound))
+                entry = bound;
+    };
+    allow(allowed.dz);
+    for (auto& gradient : allowed.gradients)
+        allow(gradient);
+    return allowed;
 }
 
 /// The gradient of ⟨y, dy⟩ by every input, from a Jacobian; or the sum of the sizes of its terms.
@@ -470,6 +517,57 @@ std::optional<Finding> wrong_for_another_dy(L& layer, const std::vector<Tensor<d
     return std::nullopt;
 }
 
+template <Recipe R>
+CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>& dy,
+                  bool explain = true);
+
+/// Looks for the smallest z and the simplest numbers with which the first wrong gradient of
+/// `report` is still wrong, and works the entry by hand.
+/// @return in words; "" where no entry is wrong
+template <Recipe R>
+std::string smallest_failing_case(const R& recipe, const CheckReport& report,
+                                  const Tensor<double>& z, const Tensor<double>& dy) {
+    const auto failing = std::find_if(report.tensors.begin(), report.tensors.end(),
+                                      [](const TensorReport& tensor) { return tensor.wrong > 0; });
+    if (failing == report.tensors.end())
+        return "";
+    const auto place = static_cast<std::size_t>(failing - report.tensors.begin());
+    const auto fails = [&](const Tensor<double>& other_z,
+                           const Tensor<double>& other_dy) -> std::optional<Entry> {
+        const auto again = check(recipe, other_z, other_dy, false);
+        if (again.tensors.size() <= place || again.tensors[place].wrong == 0)
+            return std::nullopt;
+        return again.tensors[place].worst;
+    };
+    const auto y_shape = [&](const Tensor<double>& other_z) -> std::optional<Shape> {
+        try {
+            auto layer = recipe.template operator()<double>();
+            return shape_of(Tensor<double>(layer.forward(other_z)));
+        } catch (const std::exception&) {
+            return std::nullopt;
+        }
+    };
+    const auto found = shrink(fails, y_shape, SmallCase{z, dy, failing->worst});
+
+    auto layer = recipe.template operator()<double>();
+    std::vector<Tensor<double>> inputs{found.z};
+    std::vector<std::string> variables{"z"};
+    for (const auto& parameter : parameters_of<double>(layer)) {
+        inputs.push_back(parameter.value);
+        variables.push_back(parameter.name);
+    }
+    std::size_t input = 0;
+    for (auto before : range(place))
+        input += inputs[before].size();
+    const auto shape = shape_of(inputs[place]);
+    std::size_t position = 0;
+    for (auto axis : range(shape.size()))
+        position = position * shape[axis] + found.entry.index[axis];
+    const auto structure = jacobian_structure(recipe, inputs);
+    const auto jacobian = forward_mode_jacobian<long double, 8>(recipe, inputs, structure);
+    return to_text(found, failing->name, variables[place], input + position, structure, jacobian);
+}
+
 /// Checks every entry of dz and of every parameter's gradient of a layer that can be made over any
 /// number type, and judges every tolerance, tie and kink by evaluating it on those.
 ///
@@ -481,11 +579,20 @@ std::optional<Finding> wrong_for_another_dy(L& layer, const std::vector<Tensor<d
 /// @param recipe makes the layer, with its parameters; see oracles/recipe.hpp
 /// @param z the input at which gradients are checked; ties and kinks are welcome
 /// @param dy dL/dy, the shape of y
+/// @param explain look for the smallest case that fails, where an entry is wrong
 /// @throws ValueError if z, dy or a parameter is not finite everywhere
 template <Recipe R>
-CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>& dy) {
+CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>& dy,
+                  bool explain) {
     auto layer = recipe.template operator()<double>();
-    auto work = examine(layer, z, dy);
+    const auto values = parameter_values(layer);
+    auto work = examine(layer, z, dy,
+                        [&](const Tensor<double>& z, const Tensor<double>& dy,
+                            const Passes& passes) {
+                            std::vector<Tensor<double>> inputs{z};
+                            inputs.insert(inputs.end(), values.begin(), values.end());
+                            return rounding_of_passes(recipe, inputs, dy, passes);
+                        });
     auto& report = work.report;
     report.oracles = {"forward mode", "central differences"};
     if (!work.ready)
@@ -565,7 +672,8 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
             ++estimate.terms;
         }
     const auto differences = coloured_differences(recipe, inputs, dy, structure, skip);
-    auto analytic = bounded_gradients(recipe, inputs, dy, work.passes);
+    auto analytic =
+        bounded_gradients(recipe, inputs, tensor_cast<Bounded<double>>(dy), work.passes);
     for (auto i : range(truth.size())) {
         auto& estimate = truth[i];
         estimate.value += at_kinks[i];
@@ -573,7 +681,8 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
         // The terms are exact to the wide type's rounding, and were added up in double
         estimate.bound = rounding_allowance<Wide>(estimate.terms, estimate.magnitude) +
                          static_cast<double>(estimate.terms + 1) *
-                             std::numeric_limits<double>::epsilon() * estimate.magnitude;
+                             (std::numeric_limits<double>::epsilon() * estimate.magnitude +
+                              std::numeric_limits<double>::denorm_min());
         if (!std::isfinite(analytic[i].bound))
             analytic[i].bound = rounding_allowance(estimate.terms, estimate.magnitude);
         report.coverage.not_zero += estimate.magnitude != 0;
@@ -593,7 +702,7 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
         report.tensors.push_back(
             judge_all(names[place], shape_of(inputs[place]),
                       std::vector(analytic.begin() + first, analytic.begin() + last),
-                      std::vector(truth.begin() + first, truth.begin() + last)));
+                      std::vector(truth.begin() + first, truth.begin() + last), largest_of(dy)));
     }
 
     // What one dy makes vanish, by chance or by cancelling, another shows
@@ -613,9 +722,11 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
             auto right = zeros<double>(shape_of(inputs[place]));
             for (auto& entry : right)
                 entry = truth[start++].value;
-            if (!report.tensors[place].passed())
+            if (report.tensors[place].wrong > 0)
                 report.tensors[place].mistakes = diagnose(evidence, place, gradients[place], right);
         }
+        if (explain)
+            report.smallest_case = smallest_failing_case(recipe, report, z, dy);
     }
     return report;
 }

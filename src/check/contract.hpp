@@ -8,6 +8,7 @@
 #include "report.hpp"
 
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <new>
 
@@ -75,7 +76,8 @@ Passes backward_from_nan(L& layer, Tensor<double> dy) {
 }
 
 /// Another z of the same shape, which forward accepts if it accepts z: the entries in reverse
-/// order, drawn a little towards 1/2, so that they stay positive or between 0 and 1 where they were.
+/// order, drawn a little towards 1/2, so that they stay positive or between 0 and 1 where they
+/// were.
 inline Tensor<double> another(const Tensor<double>& z) {
     auto other = z;
     std::reverse_copy(z.begin(), z.end(), other.begin());
@@ -94,37 +96,75 @@ void run_on_another(L& layer, const Tensor<double>& z) {
     }
 }
 
-/// The names and entries in which two results of the same passes differ by more than `tolerance`
-/// times the largest entry; "" where they do not.
-/// @param names of the parameters' gradients
-inline std::string difference(const Passes& a, const Passes& b,
-                              const std::vector<std::string>& names, double tolerance) {
-    const auto compare = [&](const std::string& name, const Tensor<double>& left,
-                             const Tensor<double>& right) -> std::string {
-        if (shape_of(left) != shape_of(right))
-            return fmt::format("{} is {} and then {}", name, text(left.shape()),
-                               text(right.shape()));
-        double scale = 0;
-        for (auto position : range(left.size()))
-            scale =
-                std::max({scale, std::abs(left.flat(position)), std::abs(right.flat(position))});
-        for (auto position : range(left.size())) {
-            const double x = left.flat(position), y = right.flat(position);
-            const bool alike =
-                x == y || (std::isnan(x) && std::isnan(y)) || std::abs(x - y) <= tolerance * scale;
-            if (!alike)
-                return fmt::format("{}{} is {:.6g} and then {:.6g}", name,
-                                   text(index_at(shape_of(left), position)), x, y);
-        }
-        return "";
+/// How far rounding may take every entry of what a forward and a backward pass give, in the same
+/// shapes; dy itself may be rounded once.
+using RoundingOf =
+    std::function<Passes(const Tensor<double>& z, const Tensor<double>& dy, const Passes& passes)>;
+
+/// An allowance for rounding where nothing is known of what the layer computes: sums of so many
+/// terms as dy has entries, of the size of the largest entry. Sums that cancel in every entry of a
+/// tensor may be rounded by more.
+inline Passes rounding_of_largest(const Tensor<double>& dy, const Passes& passes) {
+    const double unit =
+        (static_cast<double>(dy.size()) + 64) * std::numeric_limits<double>::epsilon();
+    const auto allow = [unit](const Tensor<double>& tensor) {
+        double largest = 0;
+        for (double entry : tensor)
+            largest = std::max(largest, std::abs(entry));
+        return filled(shape_of(tensor), unit * largest);
     };
-    if (auto words = compare("dz", a.dz, b.dz); !words.empty())
-        return words;
+    Passes allowed{allow(passes.y), allow(passes.dz), {}};
+    for (const auto& gradient : passes.gradients)
+        allowed.gradients.push_back(allow(gradient));
+    return allowed;
+}
+
+/// Two results added up, entry by entry, where their shapes are the same.
+inline Passes added(Passes a, const Passes& b) {
+    const auto add = [](Tensor<double>& sum, const Tensor<double>& term) {
+        if (shape_of(sum) == shape_of(term))
+            sum = elementwise(sum, term, [](double a, double b) { return a + b; });
+    };
+    add(a.dz, b.dz);
     for (auto place : range(std::min(a.gradients.size(), b.gradients.size())))
-        if (auto words = compare(names[place], a.gradients[place], b.gradients[place]);
-            !words.empty())
-            return words;
+        add(a.gradients[place], b.gradients[place]);
+    return a;
+}
+
+/// The first entry in which two tensors differ by more than what is allowed; "" where they do not.
+/// @param allowed of every entry, or a null pointer for nothing
+inline std::string difference(const std::string& name, const Tensor<double>& a,
+                              const Tensor<double>& b, const Tensor<double>* allowed) {
+    if (shape_of(a) != shape_of(b))
+        return fmt::format("{} is {} and then {}", name, text(a.shape()), text(b.shape()));
+    // Numbers below the normal ones have no digits to lose
+    constexpr double smallest = std::numeric_limits<double>::min();
+    const bool bounded = allowed && shape_of(*allowed) == shape_of(a);
+    for (auto position : range(a.size())) {
+        const double x = a.flat(position), y = b.flat(position);
+        const double most = bounded ? allowed->flat(position) : 0;
+        const bool alike =
+            x == y || (std::isnan(x) && std::isnan(y)) || std::abs(x - y) <= most + smallest;
+        if (!alike)
+            return fmt::format("{}{} is {:.6g} and then {:.6g}", name,
+                               text(index_at(shape_of(a), position)), x, y);
+    }
     return "";
+}
+
+/// The first entry of dz or a parameter's gradient in which two results differ by more than what
+/// is allowed; "" where they do not.
+/// @param names of the parameters' gradients
+/// @param allowed for every entry, or a null pointer for nothing
+inline std::string difference(const Passes& a, const Passes& b,
+                              const std::vector<std::string>& names,
+                              const Passes* allowed = nullptr) {
+    auto words = difference("dz", a.dz, b.dz, allowed ? &allowed->dz : nullptr);
+    for (auto place : range(std::min(a.gradients.size(), b.gradients.size())))
+        if (words.empty())
+            words = difference(names[place], a.gradients[place], b.gradients[place],
+                               allowed ? &allowed->gradients[place] : nullptr);
+    return words;
 }
 
 /// Tries the rules of the contract that need no oracle.
@@ -133,22 +173,37 @@ inline std::string difference(const Passes& a, const Passes& b,
 /// @param z, dy an input and an upstream gradient that fit
 /// @param names of the parameters' gradients
 /// @param first what the first passes gave, with gradients that were NaN before
+/// @param rounding_of where sums may be added up in another order, how far apart rounding may take
+///        them
 /// @return a finding for each rule that is broken
 template <Layer<double> L>
 std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const Tensor<double>& dy,
-                                       const std::vector<std::string>& names, const Passes& first) {
+                                       const std::vector<std::string>& names, const Passes& first,
+                                       const RoundingOf& rounding_of) {
     std::vector<Finding> findings;
     const auto find = [&](const std::string& rule, const std::string& sentence) {
         findings.push_back({rule, sentence});
     };
     const auto find_difference = [&](const std::string& rule, const std::string& when,
-                                     const Passes& a, const Passes& b, double tolerance) {
-        if (const auto words = difference(a, b, names, tolerance); !words.empty())
+                                     const Passes& a, const Passes& b,
+                                     const Passes* allowed = nullptr) {
+        if (const auto words = difference(a, b, names, allowed); !words.empty())
             find(rule, when + ": " + words);
     };
-    // Sums of as many products as dy has entries may be rounded in another order
-    const double rounding =
-        (static_cast<double>(dy.size()) + 64) * std::numeric_limits<double>::epsilon();
+
+    // What is added up in another order is rounded differently: first a cheap allowance, and what
+    // exceeds it is judged by the rounding that was really committed
+    const auto find_rounded = [&](const std::string& rule, const std::string& when, const Passes& a,
+                                  const Passes& b, auto rounding) {
+        const auto cheap = rounding(
+            RoundingOf([](const Tensor<double>&, const Tensor<double>& dy, const Passes& passes) {
+                return rounding_of_largest(dy, passes);
+            }));
+        if (difference(a, b, names, &cheap).empty())
+            return;
+        const auto exact = rounding(rounding_of);
+        find_difference(rule, when, a, b, &exact);
+    };
 
     // Nothing that was given is changed
     {
@@ -172,10 +227,10 @@ std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const 
     if (!same_bits(forward_of_copy(layer, z), first.y))
         find("same answer twice", "forward(z) called again gives another y");
     const auto second = backward_from_nan(layer, dy);
-    find_difference("same answer twice", "forward and backward called again", first, second, 0);
+    find_difference("same answer twice", "forward and backward called again", first, second);
     const auto third = backward_from_nan(layer, dy);
     find_difference("same answer twice", "backward(dy) called twice after one forward", second,
-                    third, 0);
+                    third);
 
     // What a gradient held before does not matter
     {
@@ -189,7 +244,7 @@ std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const 
             from_one.gradients.push_back(parameter.gradient);
         put_back(layer, values);
         find_difference("set, not accumulated",
-                        "gradients that were NaN and then 1 before backward", third, from_one, 0);
+                        "gradients that were NaN and then 1 before backward", third, from_one);
     }
 
     // Another forward in between leaves nothing behind
@@ -197,7 +252,7 @@ std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const 
         run_on_another(layer, z);
         forward_of_copy(layer, z);
         find_difference("no stale memory", "after a forward with another z in between", third,
-                        backward_from_nan(layer, dy), 0);
+                        backward_from_nan(layer, dy));
     }
 
     // backward is linear in dy: −2 dy gives −2 times the gradients, to the bit
@@ -213,19 +268,17 @@ std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const 
         for (auto& gradient : expected.gradients)
             gradient = scaled(gradient, -2);
         find_difference("linear in dy", "−2 times the gradients of dy, and the gradients of −2 dy",
-                        expected, backward_from_nan(layer, scaled(dy, -2)), 0);
+                        expected, backward_from_nan(layer, scaled(dy, -2)));
         Draw draw(dy.size());
-        const auto other_dy = readable_probe(shape_of(dy), draw);
+        const auto other_dy = readable_probe(shape_of(dy), draw), both_dy = add(dy, other_dy);
         const auto other = backward_from_nan(layer, other_dy);
-        Passes sum = third;
-        bool fits = shape_of(sum.dz) == shape_of(other.dz);
-        if (fits)
-            sum.dz = add(third.dz, other.dz);
-        for (auto place : range(sum.gradients.size()))
-            if (shape_of(sum.gradients[place]) == shape_of(other.gradients[place]))
-                sum.gradients[place] = add(third.gradients[place], other.gradients[place]);
-        find_difference("linear in dy", "the gradients of two dy added, and those of their sum",
-                        sum, backward_from_nan(layer, add(dy, other_dy)), 4 * rounding);
+        const auto both = backward_from_nan(layer, both_dy);
+        find_rounded("linear in dy", "the gradients of two dy added, and those of their sum",
+                     added(third, other), both, [&](const RoundingOf& rounding_of) {
+                         return added(
+                             added(rounding_of(z, dy, third), rounding_of(z, other_dy, other)),
+                             rounding_of(z, both_dy, both));
+                     });
     }
 
     // A batch is its samples, one by one
@@ -244,6 +297,7 @@ std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const 
         for (auto& gradient : stacked.gradients)
             gradient = zeros<double>(shape_of(gradient));
         bool fits = true;
+        std::vector<Passes> samples;
         for (auto i : range(N)) {
             const auto y = forward_of_copy(layer, sample(z, i));
             const auto alone = backward_from_nan(layer, sample(dy, i));
@@ -252,21 +306,28 @@ std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const 
                 break;
             std::copy_n(y.data(), y.size(), stacked.y.data() + i * y.size());
             std::copy_n(alone.dz.data(), alone.dz.size(), stacked.dz.data() + i * alone.dz.size());
-            for (auto place : range(stacked.gradients.size()))
-                if (shape_of(stacked.gradients[place]) == shape_of(alone.gradients[place]))
-                    stacked.gradients[place] =
-                        add(stacked.gradients[place], alone.gradients[place]);
+            stacked = added(stacked, {{}, {}, alone.gradients});
+            samples.push_back(alone);
         }
         if (!fits)
             find("a batch is its samples", "a sample alone gives a y or dz of another size");
         else {
-            Passes y_batch, y_alone;
-            y_batch.dz = first.y;
-            y_alone.dz = stacked.y;
-            if (!difference(y_batch, y_alone, names, rounding).empty())
+            const auto rounding_y = rounding_of_largest(dy, first).y;
+            if (!difference("y", first.y, stacked.y, &rounding_y).empty())
                 find("a batch is its samples", "y of the batch is not the y of each sample alone");
-            find_difference("a batch is its samples", "in the batch, and from each sample alone",
-                            third, stacked, 4 * rounding);
+            const auto rounding = [&](const RoundingOf& rounding_of) {
+                auto allowed = added(rounding_of(z, dy, third), rounding_of_largest(dy, stacked));
+                for (auto i : range(N)) {
+                    const auto& alone = samples[i];
+                    const auto more = rounding_of(sample(z, i), sample(dy, i), alone);
+                    for (auto entry : range(alone.dz.size()))
+                        allowed.dz.flat(i * alone.dz.size() + entry) += more.dz.flat(entry);
+                    allowed = added(allowed, {{}, {}, more.gradients});
+                }
+                return allowed;
+            };
+            find_rounded("a batch is its samples", "in the batch, and from each sample alone",
+                         third, stacked, rounding);
         }
         forward_of_copy(layer, z);
     }

@@ -858,6 +858,8 @@ void name_factor(std::vector<Mistake>& found, const Evidence& e, double factor,
     const auto add = [&](const std::string& name, const std::string& sentence) {
         found.push_back({name, sentence, section});
     };
+    if (is(1))
+        return;
     const auto N = static_cast<double>(e.dy.shape(0));
     const double space =
         e.dy.dimension() == 4 ? static_cast<double>(e.dy.shape(2) * e.dy.shape(3)) : 1;

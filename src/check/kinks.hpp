@@ -16,14 +16,15 @@ namespace handgrad {
 /// A gradient of ⟨y, dy⟩ by z and all parameters as one long vector.
 using Flat = std::vector<double>;
 
-/// z and all parameters moved by `step` times `direction`, which counts through all of them.
+/// z and all parameters moved by `step` times `direction`, which counts through all of them. Large
+/// numbers are moved further: 2⁻³⁴ |z| / 2¹² is 64 units in the last place of z.
 inline std::vector<Tensor<double>> moved(const std::vector<Tensor<double>>& inputs,
                                          const Flat& direction, double step) {
     auto result = inputs;
     std::size_t i = 0;
     for (auto& tensor : result)
         for (auto& entry : tensor)
-            entry += step * direction[i++];
+            entry += step * std::max(1.0, std::abs(entry) / 0x1p12) * direction[i++];
     return result;
 }
 
@@ -152,26 +153,39 @@ outputs_on_kinks(const R& recipe, const std::vector<Tensor<double>>& inputs,
 
     Lifted<double, R> lifted(recipe);
     const auto y = lifted.forward(inputs);
-    const auto above = lifted.forward(moved(inputs, direction, step));
-    const auto below = lifted.forward(moved(inputs, direction, -step));
+    const auto moved_up = moved(inputs, direction, step),
+               moved_down = moved(inputs, direction, -step);
+    const auto above = lifted.forward(moved_up), below = lifted.forward(moved_down);
+    // How far each input was really moved, which rounding makes differ from what was intended
+    Flat input, up, down;
+    double furthest = 0;
+    for (auto place : range(inputs.size()))
+        for (auto position : range(inputs[place].size())) {
+            input.push_back(inputs[place].flat(position));
+            up.push_back(moved_up[place].flat(position) - input.back());
+            down.push_back(moved_down[place].flat(position) - input.back());
+            furthest = std::max(furthest, std::abs(up.back()));
+        }
+    // A smooth slope may change by several times its size over a distance of 1
+    const double bend = std::max(1e-7, 8 * furthest);
     std::vector<std::size_t> kinks;
     for (auto j : range(y.size())) {
-        double expected = 0, magnitude = 0, reach = 0;
+        double rise = 0, fall = 0, change = 0, size = std::abs(y.flat(j)) + std::abs(above.flat(j));
         const auto [first, last] = structure.row(j);
         for (auto at = first; at != last; ++at) {
-            const double term = static_cast<double>(jacobian[at]) * direction[structure.input[at]];
-            expected += term;
-            magnitude += std::abs(term);
+            const auto i = structure.input[at];
+            const auto slope = static_cast<double>(jacobian[at]);
+            rise += slope * up[i];
+            fall += slope * down[i];
+            change += std::abs(slope) * (std::abs(up[i]) + std::abs(down[i]));
+            size += std::abs(slope * input[i]);
         }
-        // An input of size 2 is rounded when it is moved, and every operation rounds once more
-        reach = 2 * magnitude + std::abs(y.flat(j)) + std::abs(above.flat(j));
         const double noise =
-            (static_cast<double>(last - first) + 64) * epsilon * reach / step + 1e-7 * magnitude;
-        const double right = (above.flat(j) - y.flat(j)) / step;
-        const double left = (y.flat(j) - below.flat(j)) / step;
-        if (std::abs(right - left) > 2 * noise)
+            (static_cast<double>(last - first) + 64) * epsilon * size + bend * change;
+        const double risen = above.flat(j) - y.flat(j), fallen = below.flat(j) - y.flat(j);
+        if (std::abs((risen - rise) + (fallen - fall)) > 2 * noise)
             kinks.push_back(j);
-        else if (std::abs(right - expected) > 2 * noise)
+        else if (std::abs(risen - rise) > 2 * noise)
             no_derivative.push_back(j);
     }
     return kinks;

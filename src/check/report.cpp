@@ -16,6 +16,17 @@ std::string size_of_error(double value) {
     return fmt::format("{:.1e}", value);
 }
 
+// Every line two spaces further in
+std::string indented(const std::string& lines) {
+    std::string words;
+    bool start = true;
+    for (char letter : lines) {
+        words += (start ? "  " : "") + std::string(1, letter);
+        start = letter == '\n';
+    }
+    return words;
+}
+
 // One line of the table, its cells padded to one width a column
 using Row = std::vector<std::string>;
 
@@ -132,7 +143,7 @@ std::string pattern_of(const TensorReport& tensor) {
     // An axis on which the failing entries keep to fewer places than there are
     const auto names = axis_names(tensor);
     std::vector<std::string> habits;
-    bool border = tensor.shape.size() == 4;
+    bool border = tensor.shape.size() == 4 && tensor.shape[2] > 2 && tensor.shape[3] > 2;
     for (const auto& entry : failing) {
         bool outside = false;
         for (std::size_t axis = 2; axis < 4 && border; ++axis)
@@ -198,6 +209,8 @@ std::string to_text(const CheckReport& report) {
                                  mistake.sentence, mistake.section);
         words += failing_entries(tensor);
     }
+    if (!report.smallest_case.empty())
+        words += "\n" + indented(report.smallest_case);
     if (!report.findings.empty())
         words += "\n";
     for (const auto& finding : report.findings)

@@ -87,7 +87,8 @@ struct CheckReport {
     std::vector<Finding> findings;     ///< what is wrong besides single entries; empty when right
     Kinks kinks;                       ///< the outputs that have no derivative
     Coverage coverage;                 ///< how much was tried
-    std::string problem;               ///< why nothing could be compared: what forward threw
+    std::string smallest_case; ///< where an entry is wrong: the smallest such case, worked by hand
+    std::string problem;       ///< why nothing could be compared: what forward threw
 
     /// Did every gradient pass, and the contract hold?
     bool passed() const;
@@ -123,11 +124,11 @@ std::string_view to_text(Verdict verdict);
 /// The reports as JSON. A number that is not finite is null.
 ///
 /// {"version": 1, "checks": [{"layer", "configuration", "passed", "problem", "oracles": [name, …],
-/// "findings": [{"rule", "sentence"}, …], "kinks": {"outputs", "outside", "convention"},
-/// "coverage": {"entries", "not_zero", "products", "dy_positive", "dy_negative", "oracles_apart"},
-/// "tensors": [{"name", "shape", "passed", "verified", "wrong", "undecided", "problem", "pattern",
-/// "mistakes": [{"name", "sentence", "section"}, …], "worst": {"index", "analytic", "numeric",
-/// "error", "bound", "verdict"}, "failing": [like worst, …]}, …]}, …]}
+/// "smallest_case", "findings": [{"rule", "sentence"}, …], "kinks": {"outputs", "outside",
+/// "convention"}, "coverage": {"entries", "not_zero", "products", "dy_positive", "dy_negative",
+/// "oracles_apart"}, "tensors": [{"name", "shape", "passed", "verified", "wrong", "undecided",
+/// "problem", "pattern", "mistakes": [{"name", "sentence", "section"}, …], "worst": {"index",
+/// "analytic", "numeric", "error", "bound", "verdict"}, "failing": [like worst, …]}, …]}, …]}
 std::string to_json(const std::vector<CheckReport>& reports);
 
 } // namespace handgrad

@@ -57,6 +57,7 @@ Json json(const CheckReport& report) {
             {"passed", report.passed()},
             {"problem", report.problem},
             {"oracles", report.oracles},
+            {"smallest_case", report.smallest_case},
             {"findings", findings},
             {"kinks",
              {{"outputs", report.kinks.outputs},

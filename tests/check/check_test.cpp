@@ -125,6 +125,17 @@ TEST_CASE("a dy that adds up to 0 hides a factor of dbias from one comparison, n
     CHECK(report.findings[0].rule == "right for every dy");
 }
 
+TEST_CASE("where an entry is wrong, the smallest such case is worked by hand") {
+    const auto negated = recipe<NegatedBias>(probe({1, 3}, 1), probe({1}, 2));
+    CHECK(check(negated, probe({4, 3})).smallest_case ==
+          "Smallest case: z (1, 3) = 1, 2, 3 and dy (1, 1) = 1\n"
+          "dbias(0) is -1. By hand it is\n"
+          "  dy(0, 0) · ∂y(0, 0)/∂bias(0) = 1 · 1 = 1\n"
+          "which adds up to 1.\n");
+    const auto right = recipe<Linear>(probe({1, 3}, 1), probe({1}, 2));
+    CHECK(check(right, probe({4, 3})).smallest_case == "");
+}
+
 TEST_CASE("a layer's parameters are moved and put back to the bit") {
     Linear<double> linear(probe({3, 4}, 1), probe({3}, 2));
     const auto weight = linear.weight, bias = linear.bias;
