@@ -12,9 +12,9 @@ Check = dict[str, Any]
 
 HEAD = """# Checked
 
-Every gradient of every layer on this site was compared, entry by entry, with a numerical derivative of the layer's own forward pass. Of all entries, {total}. To repeat it: `./run check`.
+Every gradient of every layer on this site was compared, entry by entry, with derivatives of the layer's own forward pass, found by {oracles}. Of all entries, {total}. To repeat it: `./run check`.
 
-Of every gradient the table shows the entry whose error is the largest part of its bound. *Backward* is what the layer's `backward` gave, *oracle* what the numerical derivative found. The error may be as large as the *bound*, which comes with the oracle's value and is chosen by nobody: it is what rounding and the oracle's own error can amount to.
+Of every gradient the table shows the entry with the largest error. *Backward* is what the layer's `backward` gave, *oracle* what the derivative of the forward pass is. The error may be as large as the *bound*, which nobody chose: it is what rounding in `backward` and in the oracle can amount to.
 """
 
 TABLE = """| configuration | gradient | entries | worst | backward | oracle | error | bound | verdict |
@@ -83,7 +83,9 @@ def page(document: dict[str, Any]) -> str:
     sections = [layer(name, list(of_layer)) for name, of_layer in groups]
     names = dict.fromkeys(check["layer"] for check in checks)
     links = "Layers and losses: " + ", ".join(f"[{name}](#{name})" for name in names) + "."
-    return "\n\n".join([HEAD.format(total=total).strip(), links, *sections]) + "\n"
+    oracles = " and ".join(dict.fromkeys(name for check in checks for name in check["oracles"]))
+    head = HEAD.format(total=total, oracles=oracles).strip()
+    return "\n\n".join([head, links, *sections]) + "\n"
 
 
 def main() -> int:

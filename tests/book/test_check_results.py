@@ -25,7 +25,8 @@ TENSOR = {
     },
     "failing": [],
 }
-CHECK = {"layer": "tanh", "configuration": "z (2, 3)", "passed": True, "problem": "", "tensors": [TENSOR]}
+CHECK = {"layer": "tanh", "configuration": "z (2, 3)", "passed": True, "problem": "",
+         "oracles": ["forward mode", "central differences"], "tensors": [TENSOR]}
 
 
 def document(**changes):
@@ -41,6 +42,9 @@ class CheckResults(PageTest):
             "| z (2, 3) | dz (2, 3) | 6 | (1, 2) | −0.25 | −0.2500000001 | 1e−10 | 2e−09 | verified |",
             page(document()),
         )
+
+    def test_oracles_are_named_once(self) -> None:
+        self.assertIn("found by forward mode and central differences.", page(document()))
 
     def test_total(self) -> None:
         self.assertIn("6 verified, 0 wrong, 0 undecided.", page(document()))
