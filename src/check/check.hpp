@@ -482,29 +482,29 @@ Evidence gather(const R& recipe, const L& layer, const std::string& name,
 }
 
 /// Compares the gradients of another dy with what the Jacobian says they are.
-/// @param truth, analytic what is known of every entry for the first dy, `dy`
+/// @param rounding_of how far rounding takes what the layer gives
 /// @return a finding on the first entry that is wrong, if there is one
 template <class L, class T>
 std::optional<Finding> wrong_for_another_dy(L& layer, const std::vector<Tensor<double>>& inputs,
                                             const std::vector<std::string>& names,
                                             const Tensor<double>& dy, const Structure& structure,
                                             const std::vector<T>& jacobian,
-                                            const std::vector<Estimate>& truth,
-                                            const std::vector<Bounded<double>>& analytic) {
+                                            const RoundingOf& rounding_of) {
     Draw draw(dy.size() + 1);
     const auto other_dy = readable_probe(shape_of(dy), draw);
-    layer.forward(inputs[0]);
+    forward_of_copy(layer, inputs[0]);
     const auto other = backward_from_nan(layer, other_dy);
     const auto expected = contracted(structure, jacobian, other_dy);
     const auto magnitude = contracted(structure, jacobian, other_dy, true);
+    const auto rounding = rounding_of(inputs[0], other_dy, other);
     std::size_t i = 0;
     for (auto place : range(inputs.size())) {
         const auto& given = place == 0 ? other.dz : other.gradients[place - 1];
+        const auto& allowed = place == 0 ? rounding.dz : rounding.gradients[place - 1];
         for (auto position : range(given.size())) {
-            // Rounding grows with the terms: what it was for dy, scaled to the other one
-            const double scale = truth[i].magnitude > 0 ? 1 + magnitude[i] / truth[i].magnitude : 1;
-            const double bound = 2 * rounding_allowance(truth[i].terms, magnitude[i]) +
-                                 4 * analytic[i].bound * scale;
+            const double bound =
+                allowed.flat(position) + rounding_allowance(other_dy.size(), magnitude[i]) +
+                std::numeric_limits<double>::min();
             if (!(std::abs(given.flat(position) - expected[i]) <= bound))
                 return Finding{"right for every dy",
                                fmt::format("{}{} is right for one dy, and for another it is {:.6g} "
@@ -586,13 +586,13 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
                   bool explain) {
     auto layer = recipe.template operator()<double>();
     const auto values = parameter_values(layer);
-    auto work = examine(layer, z, dy,
-                        [&](const Tensor<double>& z, const Tensor<double>& dy,
-                            const Passes& passes) {
-                            std::vector<Tensor<double>> inputs{z};
-                            inputs.insert(inputs.end(), values.begin(), values.end());
-                            return rounding_of_passes(recipe, inputs, dy, passes);
-                        });
+    const auto rounding_of = [&](const Tensor<double>& z, const Tensor<double>& dy,
+                                 const Passes& passes) {
+        std::vector<Tensor<double>> inputs{z};
+        inputs.insert(inputs.end(), values.begin(), values.end());
+        return rounding_of_passes(recipe, inputs, dy, passes);
+    };
+    auto work = examine(layer, z, dy, rounding_of);
     auto& report = work.report;
     report.oracles = {"forward mode", "central differences"};
     if (!work.ready)
@@ -708,7 +708,7 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
     // What one dy makes vanish, by chance or by cancelling, another shows
     if (on_kinks.empty())
         if (const auto finding = wrong_for_another_dy(layer, inputs, names, dy, structure, jacobian,
-                                                      truth, analytic);
+                                                      rounding_of);
             finding && report.passed())
             report.findings.push_back(*finding);
 
