@@ -6,8 +6,12 @@
 #include "study/sweep.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
+#include <charconv>
+#include <cstdint>
 #include <iostream>
+#include <limits>
 #include <new>
 
 namespace {
@@ -21,6 +25,18 @@ struct CheckRequest {
     std::uint64_t seed = 1;
     bool as_json = false;
 };
+
+/// What is wrong with `text` as an option's whole number; the command line's own reading takes -1
+/// for the largest there is.
+std::string whole_number(const std::string& text) {
+    std::uint64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error == std::errc{} && stop == end)
+        return "";
+    return fmt::format("\"{}\" is not a whole number from 0 to {}", text,
+                       std::numeric_limits<std::uint64_t>::max());
+}
 
 CLI::App* add_check(CLI::App& program, CheckRequest& request) {
     auto* check = program.add_subcommand(
@@ -41,7 +57,8 @@ CLI::App* add_check(CLI::App& program, CheckRequest& request) {
     add("padding", "valid, same, one number, or top,bottom,left,right");
     add("dilation", "rows,columns; one number for both");
     add("padding-value", "what surrounds the z of max_pool2d: -inf or 0");
-    check->add_option("--seed", request.seed, "chooses z, the parameters and dy");
+    check->add_option("--seed", request.seed, "chooses z, the parameters and dy")
+        ->check(whole_number);
     check->add_flag("--json", request.as_json, "prints JSON");
     return check;
 }
@@ -50,9 +67,12 @@ CLI::App* add_sweep(CLI::App& program, study::SweepOptions& options) {
     auto* sweep = program.add_subcommand(
         "sweep", "Trains the spiral problem over and over, and writes what it found as JSON");
     sweep->add_option("--out", options.out, "the file to write")->required();
-    sweep->add_option("--epochs", options.epochs, "of every run")->capture_default_str();
-    sweep->add_option("--seeds", options.seeds, "runs a setting")->capture_default_str();
-    sweep->add_option("--threads", options.threads, "0 for one a processor")->capture_default_str();
+    const auto add = [&](const std::string& name, std::size_t& number, const std::string& words) {
+        sweep->add_option(name, number, words)->capture_default_str()->check(whole_number);
+    };
+    add("--epochs", options.epochs, "of every run");
+    add("--seeds", options.seeds, "runs a setting");
+    add("--threads", options.threads, "0 for one a processor");
     return sweep;
 }
 
@@ -131,7 +151,7 @@ int run_prove(const std::vector<std::string>& layers) {
 
 int main(int argc, char** argv) {
     CLI::App program("handgrad: backpropagation by hand, checked by machine", "handgrad");
-    program.require_subcommand(1);
+    program.require_subcommand(0, 1);
     CheckRequest check_request;
     auto* check = add_check(program, check_request);
     std::vector<std::string> layers_to_prove;
@@ -140,6 +160,8 @@ int main(int argc, char** argv) {
     auto* sweep = add_sweep(program, sweep_options);
     try {
         program.parse(argc, argv);
+        if (program.get_subcommands().empty())
+            throw CLI::RequiredError("A subcommand");
         if (check->parsed())
             return run_check(check_request);
         if (prove->parsed())

@@ -25,7 +25,10 @@ public:
     /// @throws FileError if the file cannot be written there
     explicit OutputFile(std::filesystem::path path)
         : path_(std::move(path)), temporary_(path_.string() + fmt::format(".{}.part", getpid())) {
-        if (std::filesystem::is_directory(path_))
+        if (path_.empty())
+            throw FileError("the output is \"\", it must be the name of a file");
+        std::error_code ignored;
+        if (std::filesystem::is_directory(path_, ignored))
             throw FileError(
                 fmt::format("the output is \"{}\", a folder, it must be a file", path_.string()));
         stream_.open(temporary_);

@@ -67,7 +67,10 @@ class BadInput(unittest.TestCase):
         self.refused("too many to check one by one", "check", "linear", "--shape", "9999999,9999")
         self.refused("too many to check one by one", "check", "conv2d", "--padding", "9999999")
         self.refused("--colour", "check", "--colour")
-        self.refused("handgrad --help lists", "frobnicate")
+        self.refused("frobnicate (handgrad --help lists", "frobnicate")
+        self.refused("--seed: \"-1\" is not a whole number from 0", "check", "tanh", "--seed", "-1")
+        self.refused("\"18446744073709551616\" is not", "check", "--seed", "18446744073709551616")
+        self.refused("--epochs: \"-1\" is not", "sweep", "--out", "x", "--epochs", "-1")
         self.refused("subcommand is required")
 
 

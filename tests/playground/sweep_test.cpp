@@ -166,6 +166,11 @@ TEST_SUITE("sweep") {
                   "\" cannot be written: No such file or directory");
         CHECK(refusal(folder.path.string()) ==
               "the output is \"" + folder.path.string() + "\", a folder, it must be a file");
+        CHECK(refusal("") == "the output is \"\", it must be the name of a file");
+        // Longer than any file's name may be
+        const auto endless = folder.file(std::string(5000, 'a'));
+        CHECK(refusal(endless) ==
+              "the output \"" + endless + "\" cannot be written: File name too long");
         CHECK(folder.empty());
     }
 
