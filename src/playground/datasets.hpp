@@ -3,6 +3,7 @@
 /// @file
 /// The points that the site asks the network to learn, drawn by its own formulas.
 
+#include "../scalars/elementary.hpp"
 #include "random.hpp"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ inline std::vector<Point> circle(Random& random, std::size_t count, double noise
         for (std::size_t i = 0; i < count / 2; ++i) {
             const double r = random.between(inner, outer);
             const double angle = random.between(0, 2 * std::numbers::pi);
-            const double x = r * std::sin(angle), y = r * std::cos(angle);
+            const double x = r * elementary::sin(angle), y = r * elementary::cos(angle);
             const double noisy_x = x + random.between(-radius, radius) * noise;
             const double noisy_y = y + random.between(-radius, radius) * noise;
             const bool inside = std::sqrt(noisy_x * noisy_x + noisy_y * noisy_y) < radius * 0.5;
@@ -74,7 +75,7 @@ inline double normal(Random& random, double mean, double variance) {
         const double w = 2 * random() - 1;
         s = v * v + w * w;
     } while (s > 1);
-    return mean + std::sqrt(variance) * (std::sqrt(-2 * std::log(s) / s) * v);
+    return mean + std::sqrt(variance) * (std::sqrt(-2 * elementary::log(s) / s) * v);
 }
 
 /// Two clouds, label 1 around (2, 2) and −1 around (−2, −2). Noise widens them: the variance
@@ -108,8 +109,8 @@ inline std::vector<Point> spiral(Random& random, std::size_t count, double noise
             const double position = static_cast<double>(i), length = static_cast<double>(n);
             const double r = position / length * 5;
             const double t = 1.75 * position / length * 2 * std::numbers::pi + delta;
-            const double x = r * std::sin(t) + random.between(-1, 1) * noise;
-            const double y = r * std::cos(t) + random.between(-1, 1) * noise;
+            const double x = r * elementary::sin(t) + random.between(-1, 1) * noise;
+            const double y = r * elementary::cos(t) + random.between(-1, 1) * noise;
             points.push_back({x, y, label});
         }
     };

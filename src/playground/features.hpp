@@ -3,8 +3,9 @@
 /// @file
 /// What the network is told of a point: its coordinates and functions of them.
 
+#include "../scalars/elementary.hpp"
+
 #include <array>
-#include <cmath>
 #include <string_view>
 
 namespace handgrad::playground {
@@ -22,8 +23,8 @@ inline constexpr std::array<Feature, 7> features = {{
     {"xSquared", [](double x, double) { return x * x; }},
     {"ySquared", [](double, double y) { return y * y; }},
     {"xTimesY", [](double x, double y) { return x * y; }},
-    {"sinX", [](double x, double) { return std::sin(x); }},
-    {"sinY", [](double, double y) { return std::sin(y); }},
+    {"sinX", [](double x, double) { return elementary::sin(x); }},
+    {"sinY", [](double, double y) { return elementary::sin(y); }},
 }};
 
 } // namespace handgrad::playground

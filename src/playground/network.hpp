@@ -6,23 +6,45 @@
 #include "../layers/linear.hpp"
 #include "../layers/relu.hpp"
 #include "../layers/sequential.hpp"
-#include "../layers/sigmoid.hpp"
 #include "../layers/tanh.hpp"
-#include "configuration.hpp"
+#include "../losses/squared_error.hpp"
+#include "runs.hpp"
+#include "sigmoid.hpp"
 
 namespace handgrad::playground {
 
 /// A linear layer as the site starts it: weights uniform in [−0.5, 0.5), drawn row by row, and
 /// biases 0.1; all 0 with `init_zero`, which draws the numbers nevertheless.
+/// @param runs one a lane; their random numbers are drawn
 template <class T>
-Linear<T> make_linear(std::size_t d_in, std::size_t d_out, bool init_zero, Random& random) {
+Linear<T> make_linear(std::size_t d_in, std::size_t d_out, Runs& runs) {
+    const auto unless_zero = [&](std::size_t lane, double number) {
+        return runs.configurations[lane].init_zero ? 0 : number;
+    };
     auto weight = zeros<T>({d_out, d_in});
     for (auto j : range(d_out))
-        for (auto k : range(d_in)) {
-            const double number = random() - 0.5;
-            weight(j, k) = T(init_zero ? 0 : number);
-        }
-    return Linear<T>(std::move(weight), filled<T>({d_out}, T(init_zero ? 0 : 0.1)));
+        for (auto k : range(d_in))
+            weight(j, k) = T::each(
+                [&](std::size_t lane) { return unless_zero(lane, runs.random[lane]() - 0.5); });
+    const T bias = T::each([&](std::size_t lane) { return unless_zero(lane, 0.1); });
+    return Linear<T>(std::move(weight), filled<T>({d_out}, bias));
+}
+
+/// What the network consists of: for each linear layer how many outputs it has and which activation
+/// follows it; the last has one, with tanh in classification.
+struct Stage {
+    std::size_t d_out;     ///< neurons
+    Activation activation; ///< behind them
+};
+
+/// The stages of the network of `configuration`, first layer first.
+inline std::vector<Stage> stages(const Configuration& configuration) {
+    std::vector<Stage> all;
+    for (auto d_out : configuration.network_shape)
+        all.push_back({d_out, configuration.activation});
+    const bool regression = configuration.problem == Problem::regression;
+    all.push_back({1, regression ? Activation::linear : Activation::tanh});
+    return all;
 }
 
 /// Puts the layer for `activation` behind the last one; linear is no layer at all.
@@ -34,51 +56,42 @@ void append_activation(Sequential<T>& network, Activation activation) {
     case Activation::tanh:
         return network.append(Tanh<T>());
     case Activation::sigmoid:
-        return network.append(Sigmoid<T>());
+        return network.append(SiteSigmoid<T>());
     case Activation::linear:
         return;
     }
 }
 
-/// The network of `configuration`: hidden layers of the given shape, each with its activation,
-/// and one output, tanh in classification.
-/// @param random where `make_data` left it
-/// @return takes (N, number of inputs), gives (N, 1)
+/// The network as layers one after the other. `FlatNetwork` computes the same bits, faster.
 template <class T>
-Sequential<T> make_network(const Configuration& configuration, Random& random) {
-    auto d_in = configuration.used_features().size();
-    Sequential<T> network;
-    for (auto d_out : configuration.network_shape) {
-        network.append(make_linear<T>(d_in, d_out, configuration.init_zero, random));
-        append_activation(network, configuration.activation);
-        d_in = d_out;
+class LayerNetwork {
+public:
+    /// Draws the first weights of every run.
+    explicit LayerNetwork(Runs& runs) {
+        auto d_in = runs.common().used_features().size();
+        for (const auto& [d_out, activation] : stages(runs.common())) {
+            network_.append(make_linear<T>(d_in, d_out, runs));
+            append_activation(network_, activation);
+            d_in = d_out;
+        }
     }
-    network.append(make_linear<T>(d_in, 1, configuration.init_zero, random));
-    if (configuration.problem == Problem::classification)
-        append_activation(network, Activation::tanh);
-    return network;
-}
 
-/// The inputs of the network for `points`.
-/// @return (N, number of inputs)
-template <class T>
-Tensor<T> make_input(const Configuration& configuration, const std::vector<Point>& points) {
-    const auto used = configuration.used_features();
-    auto z = zeros<T>({points.size(), used.size()});
-    for (auto i : range(points.size()))
-        for (auto k : range(used.size()))
-            z(i, k) = T(used[k].value(points[i].x, points[i].y));
-    return z;
-}
+    /// Weight and bias of every layer, first layer first.
+    std::vector<Parameter<T>> parameters() { return network_.parameters(); }
 
-/// The labels of `points`.
-/// @return (N, 1)
-template <class T>
-Tensor<T> make_target(const std::vector<Point>& points) {
-    auto target = zeros<T>({points.size(), 1});
-    for (auto i : range(points.size()))
-        target(i, 0) = T(points[i].label);
-    return target;
-}
+    /// @param z (N, number of inputs)
+    /// @return y, (N, 1)
+    Tensor<T> forward(const Tensor<T>& z) { return network_.forward(z); }
+
+    /// Sets the gradients of the sum of ½ (y − target)².
+    void learn(const Samples<T>& samples) {
+        loss_.forward(network_.forward(samples.z), samples.target);
+        network_.backward(loss_.backward());
+    }
+
+private:
+    Sequential<T> network_;
+    SquaredError<T> loss_;
+};
 
 } // namespace handgrad::playground

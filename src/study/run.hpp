@@ -52,37 +52,54 @@ struct Run {
     }
 };
 
-/// Asks the network of `trainer` for its answers over the square.
-inline Boundary make_boundary(playground::Trainer<>& trainer) {
-    Boundary boundary;
-    const auto centre = [&](std::size_t cell) {
-        const double share = (static_cast<double>(cell) + 0.5) / static_cast<double>(boundary.size);
-        return boundary.range * (2 * share - 1);
+/// Asks the networks of `trainer` for their answers over the square, one a lane.
+template <class T>
+std::vector<Boundary> make_boundaries(playground::Trainer<T>& trainer) {
+    std::vector<Boundary> boundaries(T::lanes);
+    const auto& [size, half_width, values] = boundaries.front();
+    const auto centre = [&, cells = static_cast<double>(size), width = half_width](auto cell) {
+        return width * (2 * ((static_cast<double>(cell) + 0.5) / cells) - 1);
     };
-    for (auto row : range(boundary.size)) {
+    for (auto row : range(size)) {
         std::vector<playground::Point> points;
-        for (auto column : range(boundary.size))
+        for (auto column : range(size))
             points.push_back({centre(column), -centre(row), 0});
         const auto y = trainer.output(points);
-        boundary.values.emplace_back(y.begin(), y.end());
+        for (auto lane : range(T::lanes)) {
+            auto& answers = boundaries[lane].values.emplace_back();
+            for (const T& entry : y)
+                answers.push_back(entry.lane(lane));
+        }
     }
-    return boundary;
+    return boundaries;
 }
 
-/// Trains the network of `configuration` for `epochs` epochs.
+/// The answers of a single run.
+inline Boundary make_boundary(playground::Trainer<>& trainer) {
+    return make_boundaries(trainer).front();
+}
+
+/// Trains the networks of `configurations` for `epochs` epochs, one a lane of `T`.
 ///
 /// The losses are measured up to a hundred times on the way, in even steps: after every epoch of
-/// 100, after every fourth of 400. Every machine and every number of threads gives the same.
-/// @param stop asked after every epoch; the run ends early when it says true
-inline Run train(
-    const Configuration& configuration, std::size_t epochs,
-    const std::function<bool()>& stop = [] { return false; }) {
-    playground::Trainer<> trainer(configuration);
-    Run run{configuration, {}, {}, 0};
+/// 100, after every fourth of 400. Every machine and every number of threads or lanes gives the
+/// same.
+/// @param stop asked after every epoch; the runs end early when it says true
+/// @throws ValueError if there are none, more than lanes, or they have not one `run_shape`
+template <class T>
+std::vector<Run> train_side_by_side(const std::vector<Configuration>& configurations,
+                                    std::size_t epochs, const std::function<bool()>& stop) {
+    playground::Trainer<T> trainer(configurations);
+    std::vector<Run> runs;
+    for (const auto& configuration : configurations)
+        runs.push_back({configuration, {}, {}, 0});
     const auto measure = [&] {
-        run.curve.epoch.push_back(trainer.epochs());
-        run.curve.train.push_back(trainer.train_loss());
-        run.curve.test.push_back(trainer.test_loss());
+        const T train = trainer.train_loss(), test = trainer.test_loss();
+        for (auto lane : range(runs.size())) {
+            runs[lane].curve.epoch.push_back(trainer.epochs());
+            runs[lane].curve.train.push_back(train.lane(lane));
+            runs[lane].curve.test.push_back(test.lane(lane));
+        }
     };
     const std::size_t step = (epochs + 99) / 100;
     measure();
@@ -91,9 +108,19 @@ inline Run train(
         if (trainer.epochs() % step == 0 || trainer.epochs() == epochs)
             measure();
     }
-    run.boundary = make_boundary(trainer);
-    run.dead_weights = trainer.dead_weights();
-    return run;
+    auto boundaries = make_boundaries(trainer);
+    for (auto lane : range(runs.size())) {
+        runs[lane].boundary = std::move(boundaries[lane]);
+        runs[lane].dead_weights = trainer.dead_weights(lane);
+    }
+    return runs;
+}
+
+/// The same for one configuration.
+inline Run train(
+    const Configuration& configuration, std::size_t epochs,
+    const std::function<bool()>& stop = [] { return false; }) {
+    return train_side_by_side<Lanes<double>>({configuration}, epochs, stop).front();
 }
 
 } // namespace handgrad::study

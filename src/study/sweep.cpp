@@ -1,10 +1,10 @@
 #include "sweep.hpp"
 
+#include "lanes.hpp"
 #include "output_file.hpp"
 #include "pool.hpp"
 #include "progress.hpp"
 #include "results.hpp"
-#include "run.hpp"
 #include "search.hpp"
 #include "statistics.hpp"
 
@@ -86,11 +86,18 @@ private:
 
     std::vector<Run> run_all(const std::vector<Configuration>& configurations, std::size_t epochs) {
         std::vector<Run> runs(configurations.size());
-        for_all(configurations.size(), options_.threads, [&](std::size_t position) {
+        const auto groups = side_by_side(configurations, most_lanes());
+        for_all(groups.size(), options_.threads, [&](std::size_t number) {
             if (InterruptGuard::requested())
                 return;
-            runs[position] = train(configurations[position], epochs, &InterruptGuard::requested);
-            progress_.done(static_cast<double>(epochs));
+            std::vector<Configuration> group;
+            for (auto position : groups[number])
+                group.push_back(configurations[position]);
+            auto trained = train_in_lanes(group, epochs, &InterruptGuard::requested);
+            for (auto lane : range(group.size())) {
+                runs[groups[number][lane]] = std::move(trained[lane]);
+                progress_.done(static_cast<double>(epochs));
+            }
         });
         if (InterruptGuard::requested())
             throw Interrupted(fmt::format("the sweep was stopped after {} of {} runs; {} is not "
