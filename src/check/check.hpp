@@ -5,6 +5,7 @@
 /// know only the forward pass.
 
 #include "../oracles/central_difference.hpp"
+#include "../oracles/coloured_differences.hpp"
 #include "../oracles/jacobian.hpp"
 #include "../oracles/recipe.hpp"
 #include "../scalars/bounded.hpp"
@@ -331,68 +332,6 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
     return report;
 }
 
-/// What the oracles say of every input, z and all parameters, one after the other.
-struct Truth {
-    std::vector<Estimate> forward_mode; ///< from dual numbers
-    std::vector<Estimate> differences;  ///< from central differences
-};
-
-/// Central differences for all inputs of one colour at a time.
-/// @param skip outputs to leave out, because they have no derivative
-template <Recipe R>
-std::vector<Estimate> coloured_differences(const R& recipe,
-                                           const std::vector<Tensor<double>>& inputs,
-                                           const Tensor<double>& dy, const Structure& structure,
-                                           const std::vector<bool>& skip) {
-    Lifted<double, R> lifted(recipe);
-    std::vector<Ladder> ladders;
-    for (const auto& tensor : inputs)
-        for (double entry : tensor)
-            ladders.emplace_back(entry);
-    std::vector<std::vector<std::uint32_t>> of_colour(structure.colours);
-    for (auto i : range(ladders.size()))
-        of_colour[structure.colour[i]].push_back(static_cast<std::uint32_t>(i));
-    // Which input of each colour an output depends on
-    auto position = inputs;
-    std::vector<double*> entries;
-    for (auto& tensor : position)
-        for (double& entry : tensor)
-            entries.push_back(&entry);
-    for (auto colour : range(structure.colours)) {
-        std::vector<std::pair<std::size_t, std::uint32_t>> reached;
-        for (auto j : range(dy.size()))
-            if (!skip[j])
-                for (auto [at, end] = structure.row(j); at != end; ++at)
-                    if (structure.colour[structure.input[at]] == colour)
-                        reached.emplace_back(j, structure.input[at]);
-        const auto& members = of_colour[colour];
-        std::vector<double> before;
-        for (auto i : members)
-            before.push_back(*entries[i]);
-        const auto unfinished = [&](std::uint32_t i) { return !ladders[i].done(); };
-        while (std::any_of(members.begin(), members.end(), unfinished)) {
-            for (auto i : members)
-                *entries[i] = ladders[i].above();
-            const auto above = lifted.forward(position);
-            for (auto i : members)
-                *entries[i] = ladders[i].below();
-            const auto below = lifted.forward(position);
-            for (auto [j, i] : reached)
-                if (!ladders[i].done())
-                    ladders[i].add(dy.flat(j), above.flat(j), below.flat(j));
-            for (auto i : members)
-                if (!ladders[i].done())
-                    ladders[i].climb_down();
-        }
-        for (auto m : range(members.size()))
-            *entries[members[m]] = before[m];
-    }
-    std::vector<Estimate> estimates;
-    for (const auto& ladder : ladders)
-        estimates.push_back(ladder.best());
-    return estimates;
-}
-
 /// The bound on the rounding of every entry of dz and of the parameters' gradients, from running
 /// the layer on `Bounded<double>`; infinite where the layer does not compute the same numbers
 /// there.
@@ -450,7 +389,7 @@ Passes rounding_of_passes(const R& recipe, const std::vector<Tensor<double>>& in
 template <class T>
 std::vector<double> contracted(const Structure& structure, const std::vector<T>& jacobian,
                                const Tensor<double>& dy, bool sizes = false) {
-    std::vector<double> gradient(structure.colour.size(), 0.0);
+    std::vector<double> gradient(structure.inputs, 0.0);
     for (auto j : range(dy.size()))
         for (auto [at, end] = structure.row(j); at != end; ++at) {
             const double term = dy.flat(j) * static_cast<double>(jacobian[at]);
@@ -475,8 +414,8 @@ Evidence gather(const R& recipe, const L& layer, const std::string& name,
     if constexpr (requires { Window(layer.window()); })
         evidence.window = layer.window();
     evidence.gradient_at = [&recipe, dy](const std::vector<Tensor<double>>& other) {
-        const auto there = jacobian_structure(recipe, other);
-        return contracted(there, forward_mode_jacobian<long double, 8>(recipe, other, there), dy);
+        const auto there = forward_mode_jacobian<long double>(recipe, other);
+        return contracted(there.structure, there.entries, dy);
     };
     return evidence;
 }
@@ -563,8 +502,7 @@ std::string smallest_failing_case(const R& recipe, const CheckReport& report,
     std::size_t position = 0;
     for (auto axis : range(shape.size()))
         position = position * shape[axis] + found.entry.index[axis];
-    const auto structure = jacobian_structure(recipe, inputs);
-    const auto jacobian = forward_mode_jacobian<long double, 8>(recipe, inputs, structure);
+    const auto [structure, jacobian] = forward_mode_jacobian<long double>(recipe, inputs);
     return to_text(found, failing->name, variables[place], input + position, structure, jacobian);
 }
 
@@ -617,8 +555,7 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
 
     // The true Jacobian, and where there is none
     using Wide = long double;
-    const auto structure = jacobian_structure(recipe, inputs);
-    const auto jacobian = forward_mode_jacobian<Wide, 8>(recipe, inputs, structure);
+    const auto [structure, jacobian] = forward_mode_jacobian<Wide>(recipe, inputs);
     std::vector<std::size_t> disagreeing;
     const auto on_kinks = outputs_on_kinks(recipe, inputs, structure, jacobian, disagreeing);
     if (!disagreeing.empty())
@@ -631,7 +568,7 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
 
     // What backward gives at kinks, if it is a subgradient, is as true as any other
     std::vector<bool> skip(dy.size(), false);
-    Flat at_kinks(structure.colour.size(), 0.0);
+    Flat at_kinks(structure.inputs, 0.0);
     report.kinks.outputs = on_kinks.size();
     if (!on_kinks.empty()) {
         const auto judged = judge_kinks(layer, recipe, inputs, dy, on_kinks);
@@ -662,7 +599,7 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
     }
 
     // Contract the Jacobian with dy
-    std::vector<Estimate> truth(structure.colour.size());
+    std::vector<Estimate> truth(structure.inputs);
     for (auto j : range(dy.size()))
         for (auto [at, end] = structure.row(j); at != end && !skip[j]; ++at) {
             auto& estimate = truth[structure.input[at]];

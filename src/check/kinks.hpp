@@ -148,7 +148,7 @@ outputs_on_kinks(const R& recipe, const std::vector<Tensor<double>>& inputs,
     constexpr double step = 0x1p-34;
     constexpr double epsilon = std::numeric_limits<double>::epsilon();
     Draw draw(structure.input.size());
-    const auto random = readable_probe({structure.colour.size()}, draw);
+    const auto random = readable_probe({structure.inputs}, draw);
     const Flat direction(random.begin(), random.end());
 
     Lifted<double, R> lifted(recipe);
@@ -277,8 +277,7 @@ judge_kinks(L& layer, const R& recipe, const std::vector<Tensor<double>>& inputs
             }
         const auto there =
             moved(inputs, direction, look % 2 && look < 2 * random_looks ? -nearby : nearby);
-        const auto structure = jacobian_structure(recipe, there);
-        const auto jacobian = forward_mode_jacobian<long double, 8>(recipe, there, structure);
+        const auto [structure, jacobian] = forward_mode_jacobian<long double>(recipe, there);
         for (auto& kink : kinks) {
             Flat piece(kink.claimed.size(), 0.0);
             for (auto [at, end] = structure.row(kink.output); at != end; ++at)

@@ -1,0 +1,157 @@
+#pragma once
+
+/// @file
+/// Dual numbers in as many directions as there are inputs, of which only those that count are kept.
+
+#include "scalar.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace handgrad {
+
+/// A value and its derivative by every input that it was computed from: a dual number (see
+/// dual.hpp) with one direction an input, without the directions in which nothing moves. One
+/// evaluation of a layer gives its whole Jacobian, and which of its entries are 0 by structure.
+///
+/// An output that was computed from an input has a term for it, also where the derivative happens
+/// to be 0. Branches are taken by the value, so that this holds for the inputs at hand, and for
+/// those near them that take the same branches.
+///
+/// @tparam T the number underneath
+template <class T>
+class SparseDual {
+public:
+    /// The derivative by one input.
+    struct Term {
+        std::uint32_t input; ///< which: 0, 1, 2, …
+        T derivative;        ///< ∂value/∂input
+    };
+
+    T value{}; ///< the number itself
+
+    SparseDual() = default;
+    /// A constant: it depends on no input.
+    SparseDual(const T& constant) : value(constant) {}
+
+    /// The input number `input`.
+    static SparseDual variable(const T& value, std::uint32_t input) {
+        SparseDual z(value);
+        z.terms_.push_back({input, T(1)});
+        return z;
+    }
+
+    /// The derivatives, one term an input, in ascending order.
+    const std::vector<Term>& terms() {
+        merge();
+        return terms_;
+    }
+
+    /// (a + b)′ = a′ + b′
+    SparseDual& operator+=(const SparseDual& b) { return add(value + b.value, T(1), b, T(1)); }
+    /// (a − b)′ = a′ − b′
+    SparseDual& operator-=(const SparseDual& b) { return add(value - b.value, T(1), b, T(-1)); }
+    /// (a b)′ = a′ b + a b′
+    SparseDual& operator*=(const SparseDual& b) { return add(value * b.value, b.value, b, value); }
+    /// (a / b)′ = a′ / b − (a / b) b′ / b
+    SparseDual& operator/=(const SparseDual& b) {
+        const T quotient = value / b.value;
+        return add(quotient, T(1) / b.value, b, -quotient / b.value);
+    }
+
+    friend SparseDual operator+(SparseDual a, const SparseDual& b) { return a += b; }
+    friend SparseDual operator-(SparseDual a, const SparseDual& b) { return a -= b; }
+    friend SparseDual operator*(SparseDual a, const SparseDual& b) { return a *= b; }
+    friend SparseDual operator/(SparseDual a, const SparseDual& b) { return a /= b; }
+    friend SparseDual operator-(const SparseDual& a) { return a.chain(-a.value, T(-1)); }
+
+    /// @{ f(a)′ = f′(a) a′
+    friend SparseDual exp(const SparseDual& a) {
+        using std::exp;
+        const T y = exp(a.value);
+        return a.chain(y, y);
+    }
+    friend SparseDual log(const SparseDual& a) {
+        using std::log;
+        return a.chain(log(a.value), T(1) / a.value);
+    }
+    friend SparseDual tanh(const SparseDual& a) {
+        using std::tanh;
+        const T y = tanh(a.value);
+        return a.chain(y, T(1) - y * y);
+    }
+    friend SparseDual sqrt(const SparseDual& a) {
+        using std::sqrt;
+        const T y = sqrt(a.value);
+        return a.chain(y, T(1) / (y + y));
+    }
+    friend SparseDual sin(const SparseDual& a) {
+        using std::cos;
+        using std::sin;
+        return a.chain(sin(a.value), cos(a.value));
+    }
+    friend SparseDual cos(const SparseDual& a) {
+        using std::cos;
+        using std::sin;
+        return a.chain(cos(a.value), T(-sin(a.value)));
+    }
+    /// @}
+
+private:
+    std::vector<Term> terms_;
+    static constexpr std::size_t least_merged = 16; // below this, merging costs more than it saves
+    std::size_t merged_ = least_merged;             // so many terms the last merge left
+
+    // f, with the derivative df times this one's
+    SparseDual chain(const T& f, const T& df) const {
+        SparseDual y = *this;
+        y.value = f;
+        for (auto& term : y.terms_)
+            term.derivative *= df;
+        return y;
+    }
+
+    // Becomes `result`, with the derivative left · a′ + right · b′
+    SparseDual& add(T result, T left, const SparseDual& b, T right) {
+        if (&b == this) {
+            const SparseDual copy = b;
+            return add(result, left, copy, right);
+        }
+        value = result;
+        terms_.reserve(terms_.size() + b.terms_.size());
+        for (auto& term : terms_)
+            term.derivative *= left;
+        for (const auto& term : b.terms_)
+            terms_.push_back({term.input, right * term.derivative});
+        // Often enough to stay short, seldom enough to cost little
+        if (terms_.size() > 2 * merged_)
+            merge();
+        return *this;
+    }
+
+    // Adds up the terms of each input
+    void merge() {
+        std::sort(terms_.begin(), terms_.end(),
+                  [](const Term& a, const Term& b) { return a.input < b.input; });
+        auto last = terms_.begin();
+        for (auto next = terms_.begin(); next != terms_.end(); ++next)
+            if (next->input == last->input && next != last)
+                last->derivative += next->derivative;
+            else if (next != last)
+                *++last = *next;
+        if (!terms_.empty())
+            terms_.erase(last + 1, terms_.end());
+        merged_ = std::max(least_merged, terms_.size());
+    }
+};
+
+/// The real number that decides a branch: the value's.
+template <class T>
+auto value_of(const SparseDual<T>& number) {
+    return value_of(number.value);
+}
+
+} // namespace handgrad
