@@ -269,6 +269,13 @@ std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const 
             gradient = scaled(gradient, -2);
         find_difference("linear in dy", "−2 times the gradients of dy, and the gradients of −2 dy",
                         expected, backward_from_nan(layer, scaled(dy, -2)));
+        // A large dy shows where gradients are clipped
+        expected.dz = scaled(third.dz, 1024);
+        for (auto place : range(expected.gradients.size()))
+            expected.gradients[place] = scaled(third.gradients[place], 1024);
+        find_difference("linear in dy",
+                        "1024 times the gradients of dy, and the gradients of 1024 dy", expected,
+                        backward_from_nan(layer, scaled(dy, 1024)));
         Draw draw(dy.size());
         const auto other_dy = readable_probe(shape_of(dy), draw), both_dy = add(dy, other_dy);
         const auto other = backward_from_nan(layer, other_dy);

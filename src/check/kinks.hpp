@@ -268,6 +268,10 @@ judge_kinks(L& layer, const R& recipe, const std::vector<Tensor<double>>& inputs
     for (auto look : range(looks)) {
         const auto random = readable_probe({kinks.front().claimed.size()}, draw);
         Flat direction(random.begin(), random.end());
+        // All up and all down first: where a constant is tied with them, it wins in one of the two
+        if (look < 2)
+            for (auto& entry : direction)
+                entry = std::abs(entry);
         if (look >= 2 * random_looks)
             for (const auto& kink : kinks) {
                 std::size_t credited = 0;

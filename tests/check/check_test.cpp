@@ -233,6 +233,47 @@ TEST_CASE("a check that fails leaves the parameters as they were") {
     CHECK(layer.weight == weight);
 }
 
+TEST_CASE("right layers that were once called wrong") {
+    const auto passes = [](const auto& recipe, const Tensor<double>& z, const Tensor<double>& dy) {
+        const auto report = check(recipe, z, dy);
+        INFO(to_text(report));
+        CHECK(report.passed());
+    };
+    SUBCASE("gradients of two dy that cancel when they are added") {
+        passes(recipe<Linear>(tensor({2, 1}, {1 + 0x1p-41, 1.0}), tensor({2}, {0.5, -0.5})),
+               tensor({1, 1}, {1.5}), tensor({1, 2}, {-1.5, -0.5}));
+    }
+    SUBCASE("saturated everywhere, or so small that digits are missing") {
+        passes(recipe<Tanh>(), tensor({1, 2}, {50.0, -19.0}), tensor({1, 2}, {1e6, 1e-8}));
+        passes(recipe<Softmax>(), tensor({1, 3}, {0.0, 740.0, 0.5}), tensor({1, 3}, {1.0, -2.0, 3.0}));
+        passes(recipe<Softmax>(), tensor({1, 1}, {0.3}), tensor({1, 1}, {0.7}));
+    }
+    SUBCASE("a large z is rounded when it is moved") {
+        passes(recipe<Softmax>(), tensor({1, 3}, {-7007.3648394951169, -13747.1, -7259.9}),
+               tensor({1, 3}, {0.5, -1.5, 2.5}));
+    }
+    SUBCASE("one score far from the other, and another dy") {
+        passes(recipe<Softmax>(), tensor({2, 2}, {0.49, 0.18, -5.8500488464679157e-06, 12.144}),
+               tensor({2, 2}, {-32.5, -657.0, -451.1, 5.2e-06}));
+    }
+    SUBCASE("zeros tied with the zeros around z") {
+        const MaxPool2dOptions options{{3, 3}, {1, 1}, Sides{2, 0, 2, 0}, PaddingValue::Zero};
+        passes(recipe<MaxPool2d>(options), zeros<double>({1, 1, 4, 4}), probe({1, 1, 4, 4}));
+    }
+}
+
+TEST_CASE("a clipped gradient is found, however large dy must be to show it") {
+    struct Clipped : Cube {
+        Tensor<double> backward(const Tensor<double>& dy) {
+            return elementwise(Cube::backward(dy),
+                               [](double dz) { return std::clamp(dz, -500.0, 500.0); });
+        }
+    } clipped;
+    const auto report = check(clipped, probe({4, 5}));
+    REQUIRE(!report.findings.empty());
+    CHECK(report.findings.front().rule == "linear in dy");
+}
+
 TEST_CASE("a gradient of a wrong shape, or a layer that throws, is a finding") {
     struct Flat : Cube {
         Tensor<double> backward(const Tensor<double>& dy) {
