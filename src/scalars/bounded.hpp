@@ -40,7 +40,7 @@ struct Bounded {
     static double rounding(T computed) {
         constexpr double unit = std::numeric_limits<T>::epsilon() / 2;
         constexpr double smallest =
-            std::max(static_cast<double>(std::numeric_limits<T>::denorm_min() / 2),
+            std::max(static_cast<double>(std::numeric_limits<T>::denorm_min()) / 2,
                      4 * std::numeric_limits<double>::denorm_min());
         return unit * std::abs(static_cast<double>(computed)) + smallest;
     }
