@@ -32,8 +32,10 @@ public:
         best_.bound = std::numeric_limits<double>::infinity();
     }
 
-    double above() const { return x_ + step_; } ///< where y is needed next
-    double below() const { return x_ - step_; } ///< where y is needed next
+    /// @{ Where y is needed next, or so many rungs further down.
+    double above(int rungs_down = 0) const { return x_ + std::ldexp(step_, -rungs_down); }
+    double below(int rungs_down = 0) const { return x_ - std::ldexp(step_, -rungs_down); }
+    /// @}
 
     /// Is the estimate as good as it will be?
     bool done() const { return done_; }

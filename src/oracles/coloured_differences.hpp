@@ -5,8 +5,11 @@
 /// one output share a colour, and all inputs of one colour are moved at once. Source: Curtis,
 /// Powell, Reid, "On the estimation of sparse Jacobian matrices", IMA J. Appl. Math. 13 (1974).
 
+#include "../scalars/four.hpp"
 #include "central_difference.hpp"
 #include "jacobian.hpp"
+
+#include <new>
 
 namespace handgrad {
 
@@ -48,6 +51,50 @@ inline Colouring colouring_of(const Structure& structure) {
     return colouring;
 }
 
+/// A layer over double at four places at a time.
+template <Recipe R>
+class ForwardOfFour {
+public:
+    explicit ForwardOfFour(const R& recipe) : four_(recipe), one_(recipe) {} ///< makes it
+
+    /// @param places z, then the parameters in the layer's order
+    Tensor<Four> operator()(const std::vector<Tensor<Four>>& places) {
+        try {
+            Witnesses::parted() = false;
+            auto y = four_.forward(places);
+            if (!Witnesses::parted())
+                return y;
+        } catch (const std::bad_alloc&) {
+            throw;
+        } catch (const std::exception&) {
+            // Whose fault it is, the layer will say alone
+        }
+        return one_by_one(places);
+    }
+
+private:
+    Lifted<Four, R> four_;
+    Lifted<double, R> one_;
+
+    Tensor<Four> one_by_one(const std::vector<Tensor<Four>>& places) {
+        Tensor<Four> y;
+        for (auto k : range(4)) {
+            std::vector<Tensor<double>> place;
+            for (const auto& tensor : places) {
+                place.push_back(zeros<double>(shape_of(tensor)));
+                std::transform(tensor.begin(), tensor.end(), place.back().begin(),
+                               [k](const Four& entry) { return entry[k]; });
+            }
+            const auto y_k = one_.forward(place);
+            if (k == 0)
+                y = zeros<Four>(shape_of(y_k));
+            for (auto position : range(y.size()))
+                y.flat(position).set(k, y_k.flat(position));
+        }
+        return y;
+    }
+};
+
 /// ∂⟨y, dy⟩ by every input, by central differences.
 /// @param inputs z, then the parameters in the layer's order
 /// @param structure which inputs each output depends on
@@ -57,16 +104,18 @@ std::vector<Estimate> coloured_differences(const R& recipe,
                                            const std::vector<Tensor<double>>& inputs,
                                            const Tensor<double>& dy, const Structure& structure,
                                            const std::vector<bool>& skip) {
-    Lifted<double, R> lifted(recipe);
     const auto [colour_of, colours] = colouring_of(structure);
-    auto position = inputs;
-    std::vector<double*> entries;
+    std::vector<Tensor<Four>> places;
     std::vector<Ladder> ladders;
-    for (auto& tensor : position)
-        for (double& entry : tensor) {
-            entries.push_back(&entry);
+    for (const auto& tensor : inputs) {
+        places.push_back(tensor_cast<Four>(tensor));
+        for (double entry : tensor)
             ladders.emplace_back(entry);
-        }
+    }
+    std::vector<Four*> entries;
+    for (auto& tensor : places)
+        for (auto& entry : tensor)
+            entries.push_back(&entry);
 
     // The inputs of each colour, and which of them an output depends on
     struct Reached {
@@ -81,25 +130,30 @@ std::vector<Estimate> coloured_differences(const R& recipe,
         for (auto [at, end] = structure.row(j); at != end && !skip[j]; ++at)
             reached_by[colour_of[structure.input[at]]].push_back({j, structure.input[at]});
 
+    ForwardOfFour forward(recipe);
     for (auto colour : range(colours)) {
         const auto& members = members_of[colour];
-        std::vector<double> before;
+        std::vector<Four> before;
         for (auto i : members)
             before.push_back(*entries[i]);
         const auto unfinished = [&](std::uint32_t i) { return !ladders[i].done(); };
         while (std::any_of(members.begin(), members.end(), unfinished)) {
+            // Two rungs at once: no ladder ends before the second
             for (auto i : members)
-                *entries[i] = ladders[i].above();
-            const auto above = lifted.forward(position);
-            for (auto i : members)
-                *entries[i] = ladders[i].below();
-            const auto below = lifted.forward(position);
-            for (auto [j, i] : reached_by[colour])
-                if (!ladders[i].done())
-                    ladders[i].add(dy.flat(j), above.flat(j), below.flat(j));
-            for (auto i : members)
-                if (!ladders[i].done())
-                    ladders[i].climb_down();
+                for (int rung : {0, 1}) {
+                    const auto k = static_cast<std::size_t>(2 * rung);
+                    entries[i]->set(k, ladders[i].above(rung));
+                    entries[i]->set(k + 1, ladders[i].below(rung));
+                }
+            const auto y = forward(places);
+            for (std::size_t k : {0, 2}) {
+                for (auto [j, i] : reached_by[colour])
+                    if (!ladders[i].done())
+                        ladders[i].add(dy.flat(j), y.flat(j)[k], y.flat(j)[k + 1]);
+                for (auto i : members)
+                    if (!ladders[i].done())
+                        ladders[i].climb_down();
+            }
         }
         for (auto m : range(members.size()))
             *entries[members[m]] = before[m];

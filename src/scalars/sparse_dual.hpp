@@ -51,21 +51,33 @@ public:
     }
 
     /// (a + b)′ = a′ + b′
-    SparseDual& operator+=(const SparseDual& b) { return add(value + b.value, T(1), b, T(1)); }
-    /// (a − b)′ = a′ − b′
-    SparseDual& operator-=(const SparseDual& b) { return add(value - b.value, T(1), b, T(-1)); }
-    /// (a b)′ = a′ b + a b′
-    SparseDual& operator*=(const SparseDual& b) { return add(value * b.value, b.value, b, value); }
-    /// (a / b)′ = a′ / b − (a / b) b′ / b
-    SparseDual& operator/=(const SparseDual& b) {
-        const T quotient = value / b.value;
-        return add(quotient, T(1) / b.value, b, -quotient / b.value);
+    friend SparseDual operator+(const SparseDual& a, const SparseDual& b) {
+        return combine(a.value + b.value, T(1), a, T(1), b);
     }
-
-    friend SparseDual operator+(SparseDual a, const SparseDual& b) { return a += b; }
-    friend SparseDual operator-(SparseDual a, const SparseDual& b) { return a -= b; }
-    friend SparseDual operator*(SparseDual a, const SparseDual& b) { return a *= b; }
-    friend SparseDual operator/(SparseDual a, const SparseDual& b) { return a /= b; }
+    /// (a − b)′ = a′ − b′
+    friend SparseDual operator-(const SparseDual& a, const SparseDual& b) {
+        return combine(a.value - b.value, T(1), a, T(-1), b);
+    }
+    /// (a b)′ = b a′ + a b′
+    friend SparseDual operator*(const SparseDual& a, const SparseDual& b) {
+        return combine(a.value * b.value, b.value, a, a.value, b);
+    }
+    /// (a / b)′ = a′ / b − (a / b) b′ / b
+    friend SparseDual operator/(const SparseDual& a, const SparseDual& b) {
+        const T quotient = a.value / b.value;
+        return combine(quotient, T(1) / b.value, a, -quotient / b.value, b);
+    }
+    /// A sum grows where it stands: it need not be copied for every term.
+    SparseDual& operator+=(const SparseDual& b) {
+        if (&b == this)
+            return *this = *this + b;
+        value += b.value;
+        append(T(1), b);
+        return *this;
+    }
+    SparseDual& operator-=(const SparseDual& b) { return *this = *this - b; } ///< a − b
+    SparseDual& operator*=(const SparseDual& b) { return *this = *this * b; } ///< a b
+    SparseDual& operator/=(const SparseDual& b) { return *this = *this / b; } ///< a / b
     friend SparseDual operator-(const SparseDual& a) { return a.chain(-a.value, T(-1)); }
 
     /// @{ f(a)′ = f′(a) a′
@@ -114,22 +126,23 @@ private:
         return y;
     }
 
-    // Becomes `result`, with the derivative left · a′ + right · b′
-    SparseDual& add(T result, T left, const SparseDual& b, T right) {
-        if (&b == this) {
-            const SparseDual copy = b;
-            return add(result, left, copy, right);
-        }
-        value = result;
-        terms_.reserve(terms_.size() + b.terms_.size());
-        for (auto& term : terms_)
-            term.derivative *= left;
+    // `result`, with the derivative left · a′ + right · b′
+    static SparseDual combine(const T& result, const T& left, const SparseDual& a, const T& right,
+                              const SparseDual& b) {
+        SparseDual y(result);
+        y.terms_.reserve(a.terms_.size() + b.terms_.size());
+        y.append(left, a);
+        y.append(right, b);
+        return y;
+    }
+
+    // Adds factor · b′ to the derivative
+    void append(const T& factor, const SparseDual& b) {
         for (const auto& term : b.terms_)
-            terms_.push_back({term.input, right * term.derivative});
+            terms_.push_back({term.input, factor * term.derivative});
         // Often enough to stay short, seldom enough to cost little
         if (terms_.size() > 2 * merged_)
             merge();
-        return *this;
     }
 
     // Adds up the terms of each input
