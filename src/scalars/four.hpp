@@ -88,7 +88,12 @@ public:
     /// One of the four.
     double operator[](std::size_t k) const { return k < 2 ? first_[k] : second_[k - 2]; }
     /// Replaces one of the four.
-    void set(std::size_t k, double number) { (k < 2 ? first_ : second_)[k % 2] = number; }
+    void set(std::size_t k, double number) {
+        if (k < 2)
+            first_[k] = number;
+        else
+            second_[k - 2] = number;
+    }
 
     Four& operator+=(const Four& b) { return *this = {first_ + b.first_, second_ + b.second_}; }
     Four& operator-=(const Four& b) { return *this = {first_ - b.first_, second_ - b.second_}; }
