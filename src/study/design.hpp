@@ -92,8 +92,8 @@ inline Study features_study() {
     return {"features",
             "features",
             {variant("x, y", no_sines), variant("x, y, xy", no_sines + "&xTimesY=true"),
-             variant("x, y, squares", no_sines + squares), variant("x, y, sines", ""),
-             variant("sines alone", "x=false&y=false"),
+             variant("x, y, x², y²", no_sines + squares), variant("x, y, sin x, sin y", ""),
+             variant("sin x, sin y", "x=false&y=false"),
              variant("all seven", "xTimesY=true" + squares)}};
 }
 

@@ -58,6 +58,9 @@ Json to_json(const Run& run, double target_loss) {
             {"dead_weights", run.dead_weights}};
 }
 
+// What a number is multiplied with before it is rounded
+constexpr double one_decimal = 10, three_decimals = 1e3, six_decimals = 1e6;
+
 // Median and quartiles over the runs at every measured epoch
 Json bands(const std::vector<Run>& runs, std::vector<double> Curve::*losses) {
     std::vector<double> middle, lower, upper;
@@ -69,17 +72,15 @@ Json bands(const std::vector<Run>& runs, std::vector<double> Curve::*losses) {
         lower.push_back(quantile(values, 0.25));
         upper.push_back(quantile(values, 0.75));
     }
-    constexpr double six_decimals = 1e6;
     return {{"median", rounded(middle, six_decimals)},
             {"lower", rounded(lower, six_decimals)},
             {"upper", rounded(upper, six_decimals)}};
 }
 
-Json boundary_json(const Run& run) {
-    constexpr double three_decimals = 1e3;
+Json boundary_json(const Run& run, double scale) {
     Json rows = Json::array();
     for (const auto& row : run.boundary.values)
-        rows.push_back(rounded(row, three_decimals));
+        rows.push_back(rounded(row, scale));
     return {{"seed", run.configuration.seed},
             {"size", run.boundary.size},
             {"range", run.boundary.range},
@@ -118,7 +119,19 @@ Json to_json(const SettingResult& result, double target_loss) {
              {{"epoch", result.runs.front().curve.epoch},
               {"train", bands(result.runs, &Curve::train)},
               {"test", bands(result.runs, &Curve::test)}}},
-            {"boundary", boundary_json(result.middle_run())}};
+            {"boundary", boundary_json(result.middle_run(), three_decimals)}};
+}
+
+Json to_json(const Attempt& attempt) {
+    const auto& [setting, runs] = attempt.result;
+    const auto& middle = attempt.result.middle_run();
+    return {{"label", setting.label},
+            {"url", playground::write_url(middle.configuration)},
+            {"configuration", to_json(setting.configuration)},
+            {"stage", attempt.stage},
+            {"median_test_loss", median(attempt.result.test_losses())},
+            // A picture as small as a stamp needs no more
+            {"boundary", boundary_json(middle, one_decimal)}};
 }
 
 Json to_json(const StageResult& result) {
@@ -133,13 +146,12 @@ Json to_json(const StageResult& result) {
 }
 
 Json best_json(const SearchResult& search, double target_loss) {
-    const auto& winner = search.leaderboard.front();
-    Json best = to_json(winner, target_loss);
+    Json best = to_json(search.winner, target_loss);
     best["how"] = Json::array();
     for (const auto& stage : search.stages)
         best["how"].push_back(to_json(stage));
 
-    const auto& configuration = winner.middle_run().configuration;
+    const auto& configuration = search.winner.middle_run().configuration;
     playground::Random random(configuration.seed);
     const auto data = playground::make_data(configuration, random);
     best["points"] = {{"train", points_json(data.train)}, {"test", points_json(data.test)}};
@@ -159,6 +171,9 @@ std::string results_json(std::size_t epochs, const std::vector<std::string>& see
     json["leaderboard"] = Json::array();
     for (const auto& setting : search.leaderboard)
         json["leaderboard"].push_back(to_json(setting, target_loss));
+    json["attempts"] = Json::array();
+    for (const auto& attempt : search.attempts)
+        json["attempts"].push_back(to_json(attempt));
     json["studies"] = Json::array();
     for (const auto& [study, settings] : studies) {
         Json list = Json::array();

@@ -42,10 +42,18 @@ struct StageResult {
     double best_test_loss; ///< the median test loss of the best
 };
 
+/// A candidate of the search and how far it came.
+struct Attempt {
+    std::size_t stage;    ///< the place of the last stage that it reached
+    SettingResult result; ///< its runs in that stage
+};
+
 /// The search's way and its end.
 struct SearchResult {
     std::vector<StageResult> stages;        ///< in the order in which they ran
-    std::vector<SettingResult> leaderboard; ///< those of the last stage, best first
+    std::vector<SettingResult> leaderboard; ///< those of the final stage, best first
+    SettingResult winner;                   ///< the first of them, run again with fresh seeds
+    std::vector<Attempt> attempts;          ///< every candidate, in the order of the grid
 };
 
 /// The text of the results file.

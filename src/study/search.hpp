@@ -9,8 +9,10 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,32 +36,46 @@ inline std::vector<std::string> make_seeds(const std::string& prefix, std::size_
 
 /// The funnel: each stage keeps the best quarter and trains it longer, with more seeds. No two
 /// stages share a seed, so that luck with data and weights carries no candidate past more than one.
+///
+/// The lowest of many losses is lower than it deserves, so the winner of the final stage runs once
+/// more, with seeds that had no part in choosing it.
 /// @param candidates how many there are to begin with
-/// @param epochs of the last stage
-/// @param seeds of the last stage
+/// @param epochs of the last two stages
+/// @param seeds of the final stage; the winner runs again with as many
 inline std::vector<Stage> search_stages(std::size_t candidates, std::size_t epochs,
                                         const std::vector<std::string>& seeds) {
     const auto at_least_one = [](std::size_t number) { return std::max<std::size_t>(1, number); };
     return {{"coarse grid", candidates, make_seeds("grid-", 1), at_least_one(epochs / 4)},
             {"second look", at_least_one(candidates / 4), make_seeds("look-", 3),
              at_least_one(epochs / 2)},
-            {"final", at_least_one(candidates / 16), seeds, epochs}};
+            {"final", at_least_one(candidates / 16), seeds, epochs},
+            {"winner again", 1, make_seeds("fresh-", seeds.size()), epochs}};
+}
+
+/// The inputs as formulas: "x, y, sin x"; "all seven" where none is missing.
+inline std::string describe_inputs(const Configuration& configuration) {
+    static const std::map<std::string_view, std::string> formulas{
+        {"x", "x"},        {"y", "y"},        {"xSquared", "x²"}, {"ySquared", "y²"},
+        {"xTimesY", "xy"}, {"sinX", "sin x"}, {"sinY", "sin y"}};
+    const auto used = configuration.used_features();
+    if (used.size() == formulas.size())
+        return "all seven";
+    std::string words;
+    for (const auto& feature : used)
+        words += (words.empty() ? "" : ", ") + formulas.at(feature.key);
+    return words;
 }
 
 /// What a setting differs in from the site's opening page, in a few words.
 inline std::string describe(const Configuration& configuration) {
     std::string words(name_in(playground::activations, configuration.activation));
     words += " " + playground::shape_text(configuration.network_shape);
-    words +=
-        fmt::format(", rate {}, batch {}", configuration.learning_rate, configuration.batch_size);
+    words += fmt::format("; rate {}", configuration.learning_rate);
     if (configuration.regularization != playground::Regularization::none)
-        words += fmt::format(", {} {}",
+        words += fmt::format("; {} {}",
                              name_in(playground::regularizations, configuration.regularization),
                              configuration.regularization_rate);
-    words += ", inputs";
-    for (const auto& feature : configuration.used_features())
-        words += " " + std::string(feature.key);
-    return words;
+    return words + "; inputs " + describe_inputs(configuration);
 }
 
 /// The coarse grid that the search starts from: every combination of a few of the site's choices

@@ -1,6 +1,7 @@
 #include "sweep.hpp"
 
 #include "lanes.hpp"
+#include "option.hpp"
 #include "output_file.hpp"
 #include "pool.hpp"
 #include "progress.hpp"
@@ -9,6 +10,7 @@
 #include "statistics.hpp"
 
 #include <map>
+#include <numeric>
 #include <set>
 
 namespace handgrad::study {
@@ -108,26 +110,39 @@ private:
 
     SearchResult run_search() {
         SearchResult search;
-        auto candidates = candidates_;
+        search.attempts.resize(candidates_.size());
+        // Those still in the race, as places in candidates_
+        std::vector<std::size_t> racing(candidates_.size());
+        std::iota(racing.begin(), racing.end(), std::size_t(0));
         for (auto position : range(stages_.size())) {
             const Stage& stage = stages_[position];
-            const bool last = position + 1 == stages_.size();
-            auto results =
-                by_setting(candidates, run_all(with_seeds(candidates, stage.seeds), stage.epochs));
+            std::vector<Setting> settings;
+            for (auto place : racing)
+                settings.push_back(candidates_[place]);
+            const auto results =
+                by_setting(settings, run_all(with_seeds(settings, stage.seeds), stage.epochs));
 
             std::vector<double> scores;
             for (const auto& result : results)
                 scores.push_back(median(result.test_losses()));
-            const auto places = ranking(scores);
-            const std::size_t kept = last ? 1 : stages_[position + 1].configurations;
-            search.stages.push_back({stage, kept, scores[places[0]]});
+            std::vector<SettingResult> ranked;
+            std::vector<std::size_t> ahead;
+            for (auto place : ranking(scores)) {
+                ranked.push_back(results[place]);
+                ahead.push_back(racing[place]);
+                search.attempts[racing[place]] = {position, results[place]};
+            }
+            const std::size_t after = position + 1;
+            const std::size_t kept = after < stages_.size() ? stages_[after].configurations : 1;
+            search.stages.push_back({stage, kept, median(ranked[0].test_losses())});
 
-            candidates.clear();
-            for (std::size_t rank = 0; rank < kept; ++rank)
-                candidates.push_back(results[places[rank]].setting);
-            if (last)
-                for (auto place : places)
-                    search.leaderboard.push_back(std::move(results[place]));
+            // The winner's last stage is its own; the one before is the last with rivals
+            if (after == stages_.size())
+                search.winner = ranked.front();
+            else
+                search.leaderboard = std::move(ranked);
+            ahead.resize(kept);
+            racing = std::move(ahead);
         }
         return search;
     }
@@ -151,13 +166,6 @@ private:
         return studies;
     }
 };
-
-void expect_between(std::string_view option, std::size_t value, std::size_t least,
-                    std::size_t most) {
-    if (value < least || value > most)
-        throw ValueError(
-            fmt::format("{} is {}, it may be from {} to {}", option, value, least, most));
-}
 
 } // namespace
 

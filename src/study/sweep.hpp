@@ -31,8 +31,10 @@ inline constexpr double target_loss = 0.05;
 /// The file is one JSON object. A number that is not finite is null. It has
 ///  - `version`: 1;
 ///  - `epochs`, `seeds`, `target_loss`: those of every setting below;
-///  - `best`: the setting that won the search;
-///  - `leaderboard`: the settings of the search's last stage, best first;
+///  - `best`: the setting that won the search, run again with seeds that had no part in choosing
+///  it;
+///  - `leaderboard`: the settings of the search's final stage, best first;
+///  - `attempts`: every candidate of the search, in the order of the grid;
 ///  - `studies`: each with `name`, `factor` (the key of the site's links that differs) and
 ///    `settings`.
 ///
@@ -59,6 +61,10 @@ inline constexpr double target_loss = 0.05;
 ///  - `points`: `train` and `test`, each point as [x, y, label], of the seed of its boundary;
 ///  - `how`: the stages of the search, each with `stage`, `configurations`, `seeds` (of each),
 ///    `epochs`, `runs`, `kept` and `median_test_loss_of_best`.
+///
+/// An attempt has `label`, `url`, `configuration` and `boundary` (to one decimal) as a setting has,
+/// `stage`, the place from 0 of the last stage that it reached, and `median_test_loss`, all of that
+/// stage.
 ///
 /// @throws ValueError for an option out of range, before anything runs
 /// @throws FileError if the file cannot be written, before anything runs

@@ -46,7 +46,7 @@ TEST_SUITE("search") {
         CHECK(urls.size() == candidates.size());
 
         const auto stages = search_stages(candidates.size(), 400, make_seeds("", 8));
-        REQUIRE(stages.size() == 3);
+        REQUIRE(stages.size() == 4);
         CHECK(stages[0].configurations == candidates.size());
         std::set<std::string> seeds;
         std::size_t count = 0;
@@ -55,10 +55,23 @@ TEST_SUITE("search") {
             count += stages[position].seeds.size();
             if (position > 0) {
                 CHECK(stages[position].configurations < stages[position - 1].configurations);
-                CHECK(stages[position].epochs > stages[position - 1].epochs);
+                CHECK(stages[position].epochs >= stages[position - 1].epochs);
             }
         }
+        // The winner runs as long and as often as in the stage that it won
+        CHECK(stages[3].configurations == 1);
+        CHECK(stages[3].epochs == stages[2].epochs);
+        CHECK(stages[3].seeds.size() == stages[2].seeds.size());
         CHECK(seeds.size() == count);
+    }
+
+    TEST_CASE("every input has a formula") {
+        CHECK(describe_inputs(playground::read_url("#xSquared=true&ySquared=true&xTimesY=true"
+                                                   "&sinX=true&sinY=true")) == "all seven");
+        CHECK(describe_inputs(playground::read_url("#xSquared=true&ySquared=true&xTimesY=true"
+                                                   "&x=false&sinY=true")) ==
+              "y, x², y², xy, sin y");
+        CHECK(describe_inputs(playground::read_url("#y=false&sinX=true")) == "x, sin x");
     }
 
     TEST_CASE("ranking puts the lowest first, equal ones in order, and no number last") {
@@ -69,6 +82,6 @@ TEST_SUITE("search") {
     TEST_CASE("a description names what matters") {
         CHECK(describe(playground::read_url("#networkShape=8,4&learningRate=0.1&sinX=true"
                                             "&regularization=L2&regularizationRate=0.003")) ==
-              "tanh 8,4, rate 0.1, batch 10, L2 0.003, inputs x y sinX");
+              "tanh 8,4; rate 0.1; L2 0.003; inputs x, y, sin x");
     }
 }

@@ -10,6 +10,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 
 using namespace handgrad;
 using namespace handgrad::study;
@@ -54,7 +56,8 @@ SettingResult made_setting() {
 
 json made_results() {
     const auto setting = made_setting();
-    const SearchResult search{{{{"only", 4, {"s"}, 20}, 1, 0.03}}, {setting}};
+    const SearchResult search{
+        {{{"only", 4, {"s"}, 20}, 1, 0.03}}, {setting}, setting, {{0, setting}}};
     return json::parse(results_json(20, {"a", "b", "c"}, 0.05, search,
                                     {{{"learning_rate", "learningRate", {}}, {setting}}}));
 }
@@ -124,6 +127,15 @@ TEST_SUITE("sweep") {
         CHECK(made_results()["leaderboard"].size() == 1);
     }
 
+    TEST_CASE("an attempt is told in short") {
+        const auto attempt = made_results()["attempts"][0];
+        CHECK(attempt["label"] == "made");
+        CHECK(attempt["stage"] == 0);
+        CHECK(attempt["median_test_loss"] == 0.05);
+        CHECK(attempt["boundary"]["values"] == json({{1., 0.1}, {nullptr, -1.}}));
+        CHECK_FALSE(attempt.contains("runs"));
+    }
+
     TEST_CASE("a sweep writes the same file for every number of threads") {
         const Folder folder;
         run_sweep({folder.file("one.json"), 1, 1, 1});
@@ -142,6 +154,21 @@ TEST_SUITE("sweep") {
             CHECK(leaderboard[place]["test_loss"]["median"] <=
                   leaderboard[place + 1]["test_loss"]["median"]);
         CHECK(results["best"]["label"] == leaderboard[0]["label"]);
+        // The winner once more, with another seed
+        CHECK(results["best"]["runs"][0]["seed"] == "fresh-1");
+        CHECK(leaderboard[0]["runs"][0]["seed"] == "1");
+        CHECK(results["best"]["how"].size() == 4);
+        // Every candidate once, as many in each stage as did not go on from it
+        std::map<std::size_t, std::size_t> reached;
+        std::set<json> configurations;
+        for (const auto& attempt : results["attempts"]) {
+            ++reached[attempt["stage"]];
+            configurations.insert(attempt["configuration"]);
+            if (attempt["stage"] == 3)
+                CHECK(attempt["median_test_loss"] == results["best"]["test_loss"]["median"]);
+        }
+        CHECK(configurations.size() == search_candidates().size());
+        CHECK(reached == std::map<std::size_t, std::size_t>{{0, 108}, {1, 27}, {2, 8}, {3, 1}});
     }
 
     TEST_CASE("an option out of range is refused before anything runs") {
