@@ -6,6 +6,8 @@
 #include "datasets.hpp"
 #include "features.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstddef>
 #include <map>
@@ -56,10 +58,7 @@ constexpr std::string_view name_in(const Table& table, const Value& value) {
 
 /// The neurons of each hidden layer as the site's links write them: "8,4".
 inline std::string shape_text(const std::vector<std::size_t>& network_shape) {
-    std::string words;
-    for (auto neurons : network_shape)
-        words += (words.empty() ? "" : ",") + std::to_string(neurons);
-    return words;
+    return fmt::format("{}", fmt::join(network_shape, ","));
 }
 
 /// One run: which data, which network, how it learns, and the seed of all its random numbers.
@@ -91,7 +90,7 @@ struct Configuration {
     std::vector<Feature> used_features() const {
         std::vector<Feature> used;
         for (std::size_t place = 0; place < features.size(); ++place)
-            if (inputs[place] && !display.count(std::string(features[place].key) + "_hide"))
+            if (inputs[place] && !display.count(fmt::format("{}_hide", features[place].key)))
                 used.push_back(features[place]);
         return used;
     }

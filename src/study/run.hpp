@@ -79,26 +79,23 @@ inline Boundary make_boundary(playground::Trainer<>& trainer) {
     return make_boundaries(trainer).front();
 }
 
-/// Trains the networks of `configurations` for `epochs` epochs, one a lane of `T`.
+/// Trains the networks of `trainer` until `epochs` epochs are done and measures the losses on the
+/// way.
 ///
-/// The losses are measured up to a hundred times on the way, in even steps: after every epoch of
-/// 100, after every fourth of 400. Every machine and every number of threads or lanes gives the
-/// same.
-/// @param stop asked after every epoch; the runs end early when it says true
-/// @throws ValueError if there are none, more than lanes, or they have not one `run_shape`
+/// They are measured up to a hundred times, in even steps: after every epoch of 100, after every
+/// fourth of 400. Every machine and every number of threads or lanes gives the same.
+/// @param stop asked after every epoch; training ends early when it says true
+/// @return one curve a lane
 template <class T>
-std::vector<Run> train_side_by_side(const std::vector<Configuration>& configurations,
-                                    std::size_t epochs, const std::function<bool()>& stop) {
-    playground::Trainer<T> trainer(configurations);
-    std::vector<Run> runs;
-    for (const auto& configuration : configurations)
-        runs.push_back({configuration, {}, {}, 0});
+std::vector<Curve> make_curves(playground::Trainer<T>& trainer, std::size_t epochs,
+                               const std::function<bool()>& stop) {
+    std::vector<Curve> curves(T::lanes);
     const auto measure = [&] {
         const T train = trainer.train_loss(), test = trainer.test_loss();
-        for (auto lane : range(runs.size())) {
-            runs[lane].curve.epoch.push_back(trainer.epochs());
-            runs[lane].curve.train.push_back(train.lane(lane));
-            runs[lane].curve.test.push_back(test.lane(lane));
+        for (auto lane : range(T::lanes)) {
+            curves[lane].epoch.push_back(trainer.epochs());
+            curves[lane].train.push_back(train.lane(lane));
+            curves[lane].test.push_back(test.lane(lane));
         }
     };
     const std::size_t step = (epochs + 99) / 100;
@@ -108,11 +105,22 @@ std::vector<Run> train_side_by_side(const std::vector<Configuration>& configurat
         if (trainer.epochs() % step == 0 || trainer.epochs() == epochs)
             measure();
     }
+    return curves;
+}
+
+/// Trains the networks of `configurations` for `epochs` epochs, one a lane of `T`.
+/// @param stop asked after every epoch; the runs end early when it says true
+/// @throws ValueError if there are none, more than lanes, or they have not one `run_shape`
+template <class T>
+std::vector<Run> train_side_by_side(const std::vector<Configuration>& configurations,
+                                    std::size_t epochs, const std::function<bool()>& stop) {
+    playground::Trainer<T> trainer(configurations);
+    auto curves = make_curves(trainer, epochs, stop);
     auto boundaries = make_boundaries(trainer);
-    for (auto lane : range(runs.size())) {
-        runs[lane].boundary = std::move(boundaries[lane]);
-        runs[lane].dead_weights = trainer.dead_weights(lane);
-    }
+    std::vector<Run> runs;
+    for (auto lane : range(configurations.size()))
+        runs.push_back({configurations[lane], std::move(curves[lane]), std::move(boundaries[lane]),
+                        trainer.dead_weights(lane)});
     return runs;
 }
 
