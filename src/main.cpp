@@ -1,9 +1,10 @@
-// The command line: handgrad check, handgrad prove, handgrad sweep.
+// The command line: handgrad check, handgrad prove, handgrad sweep, handgrad train.
 
 #include "check/catalogue.hpp"
 #include "check/proofs.hpp"
 #include "study/interrupt.hpp"
 #include "study/sweep.hpp"
+#include "study/train.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -74,6 +75,28 @@ CLI::App* add_sweep(CLI::App& program, study::SweepOptions& options) {
     add("--seeds", options.seeds, "runs a setting");
     add("--threads", options.threads, "0 for one a processor");
     return sweep;
+}
+
+CLI::App* add_train(CLI::App& program, study::TrainOptions& options) {
+    auto* train = program.add_subcommand(
+        "train", "Trains the network of a link to playground.tensorflow.org as the site does");
+    train->add_option("link", options.url, "the whole link in quotes, or its part from the # on")
+        ->required();
+    train->add_option("--epochs", options.epochs, "how long")
+        ->capture_default_str()
+        ->check(whole_number);
+    train->add_option("--curve", options.curve, "a file for the losses, .csv or .json");
+    train->add_option("--weights", options.weights, "a JSON file for the weights");
+    train->add_option("--export", options.folder,
+                      "a new folder for the data and the weights, as JSON and .npy");
+    return train;
+}
+
+int print_training(const study::TrainOptions& options) {
+    std::cout << study::run_train(options) << std::flush;
+    if (!std::cout)
+        throw FileError("train: the losses could not be written to standard output");
+    return 0;
 }
 
 int run_check(const CheckRequest& request) {
@@ -158,6 +181,8 @@ int main(int argc, char** argv) {
     auto* prove = add_prove(program, layers_to_prove);
     study::SweepOptions sweep_options;
     auto* sweep = add_sweep(program, sweep_options);
+    study::TrainOptions train_options;
+    auto* train = add_train(program, train_options);
     try {
         program.parse(argc, argv);
         if (program.get_subcommands().empty())
@@ -168,6 +193,8 @@ int main(int argc, char** argv) {
             return run_prove(layers_to_prove);
         if (sweep->parsed())
             study::run_sweep(sweep_options);
+        if (train->parsed())
+            return print_training(train_options);
         return 0;
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0)
