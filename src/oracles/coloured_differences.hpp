@@ -146,7 +146,7 @@ std::vector<Estimate> coloured_differences(const R& recipe,
                     entries[i]->set(k + 1, ladders[i].below(rung));
                 }
             const auto y = forward(places);
-            for (std::size_t k : {0, 2}) {
+            for (std::size_t k = 0; k < 4; k += 2) {
                 for (auto [j, i] : reached_by[colour])
                     if (!ladders[i].done())
                         ladders[i].add(dy.flat(j), y.flat(j)[k], y.flat(j)[k + 1]);
