@@ -155,6 +155,9 @@ def worst_of(check: Check) -> list[str]:
     judged = [t for t in check.tensors if t.worst and t.worst.error is not None]
     if not judged:
         return [NONE, NONE, NONE]
+    if not any(t.worst.error for t in judged):
+        bounds = [t.worst.bound for t in judged if t.worst.bound is not None]
+        return [NONE, "0", number(max(bounds, default=None), 2)]
     tensor = max(judged, key=lambda t: t.worst.error / t.worst.bound if t.worst.bound
                  else (math.inf if t.worst.error else 0))
     return [f"`{tensor.name}`", number(tensor.worst.error, 2), number(tensor.worst.bound, 2)]

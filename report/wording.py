@@ -13,10 +13,11 @@ def number(value: float | None, digits: int = 3) -> str:
         return NONE
     if value == 0:
         return "0"
-    exponent = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    exponent = int(exponent)
     if -4 <= exponent < 6:
         return f"{value:.{max(0, digits - 1 - exponent)}f}"
-    return f"${value / 10.0 ** exponent:.{digits - 1}f} \\times 10^{{{exponent}}}$"
+    return f"${mantissa} \\times 10^{{{exponent}}}$"
 
 
 def span(ends: tuple[float, float] | None, digits: int = 3, joined_by: str = " to ") -> str:

@@ -15,7 +15,8 @@ class Numbers(unittest.TestCase):
         for value, shown in ((0.012345, "0.0123"), (0.5, "0.500"), (12.3456, "12.3"),
                              (0.09996, "0.100"), (1234.0, "1234"), (0, "0"), (None, "–"),
                              (math.inf, "–"), (1.5e-7, "$1.50 \\times 10^{-7}$"),
-                             (9.9999e-5, "0.000100")):
+                             (9.9999e-5, "0.000100"),
+                             (5e-324, "$4.94 \\times 10^{-324}$")):
             self.assertEqual(wording.number(value), shown)
 
     def test_spans(self):
@@ -82,6 +83,9 @@ class Tables(unittest.TestCase):
         self.assertIn("| verified |", row)
         self.assertIn("| 10 |", row)
 
+        exact = Check("tanh", "", True, [], [verdict("dz", 0.0, 1e-9), verdict("dbias", 0.0, 2e-9)])
+        self.assertIn("| – | 0 | $2.0 \\times 10^{-9}$ |",
+                      tables.check_table("tab", "Caption.", [exact]))
         wrong = Check("tanh", "", False, [], [verdict("dz", 1, 1e-9, wrong=3)])
         self.assertIn("**3 wrong**", tables.check_table("tab", "Caption.", [wrong]))
         unsure = Check("relu", "", False, [], [verdict("dz", 1, 2, undecided=1)])
