@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reading import Node, read
@@ -31,12 +31,24 @@ class TensorVerdict:
 
 
 @dataclass
+class Coverage:
+    """How much a check tried."""
+
+    not_zero: int = 0  # entries whose true value is not 0 by structure
+    positive: int = 0  # entries of dy
+    negative: int = 0
+
+
+@dataclass
 class Check:
     layer: str
     configuration: str
     passed: bool
     references: list[str]  # where the derivatives come from that it compares with
     tensors: list[TensorVerdict]
+    findings: list[str] = field(default_factory=list)  # sentences: a rule of the contract broken
+    kinks: int = 0  # outputs that have no derivative
+    coverage: Coverage | None = None
 
     @property
     def entries(self) -> int:
@@ -58,7 +70,15 @@ def _check(node: Node) -> Check:
         passed=node.at("passed").truth(),
         references=_references(node),
         tensors=[_tensor(item) for item in node.at("tensors").items()],
+        findings=[item.at("sentence").text() for item in node.at("findings").items()],
+        kinks=int(node.at("kinks").at("outputs").number()),
+        coverage=_coverage(node.at("coverage")),
     )
+
+
+def _coverage(node: Node) -> Coverage:
+    return Coverage(*(int(node.at(key).number())
+                      for key in ("not_zero", "dy_positive", "dy_negative")))
 
 
 def _references(node: Node) -> list[str]:

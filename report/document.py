@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import findings
@@ -23,8 +24,8 @@ NEW_PAGE = ":::: page\n::::\n\n"  # in the PDF
 # The studies by name: heading, and what stands above the column of its settings
 STUDIES = {
     "learning_rate": ("Learning rate", "Learning rate"),
-    "width": ("Hidden sizes: width", "Hidden layers"),
-    "depth": ("Hidden sizes: depth", "Hidden layers"),
+    "width": ("Hidden sizes by width", "Neurons"),
+    "depth": ("Hidden sizes by depth", "Hidden layers"),
     "regularization": ("Regularization", "Regularization"),
     "features": ("Input features", "Features"),
     "activation": ("Activation", "Activation"),
@@ -53,8 +54,7 @@ def document(sources: Sources) -> str:
         "# The spiral {#spiral}", spiral_section(results),
         "## The best hyper-parameters {#best}", best_section(sources),
         "## Findings {#findings}", findings_section(results),
-        *[(NEW_PAGE if i else "") + study_section(study, sources)
-          for i, study in enumerate(results.studies)],
+        *[NEW_PAGE + study_section(study, sources) for study in results.studies],
         NEW_PAGE + "## All attempts {#attempts}", attempts_section(sources),
         "## Method {#method}", method_section(sources),
     ]
@@ -84,14 +84,20 @@ def summary(sources: Sources) -> str:
     lines = [
         f"The backward passes of {layers_said(sources.checks)} are derived by hand in "
         f"[the first part](#backpropagation). {verdict_said(sources.checks)}",
-        f"The best setting found for the spiral is [{escaped(best.label)}]({best.url}), with a "
-        f"median test loss of {findings.with_interval(best.test_loss)} over "
-        f"{counted(len(best.runs), 'seed')}; [how it was found](#best).",
+        f"The best setting found for the spiral is [{escaped(best.label)}]({best.url}). Its "
+        f"median test loss is {findings.with_interval(best.test_loss)} over "
+        f"{seeds_of_best(results)}; [how it was found](#best).",
     ]
     for study in results.studies:
         title = STUDIES.get(study.name, (title_of(study), ""))[0]
         lines.append(f"[{title}](#{study_id(study)}): {in_brief(study)}")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def seeds_of_best(results: Results) -> str:
+    """`8 fresh seeds`, where none of them had a part in choosing the best setting."""
+    fresh = "fresh " if not {run.seed for run in results.best.runs} & set(results.seeds) else ""
+    return f"{count(len(results.best.runs))} {fresh}seed" + ("s" if len(results.best.runs) > 1 else "")
 
 
 def in_brief(study: Study) -> str:
@@ -103,15 +109,16 @@ def in_brief(study: Study) -> str:
     rivals = [s for s in ranked[1:]
               if not findings.apart(best.test_loss.interval, s.test_loss.interval)]
     said = (f"the lowest median test loss is {number(best.test_loss.median)} with "
-            f"{strong(best.label)}")
+            f"{findings.phrased(study, best)}")
     if len(rivals) == len(ranked) - 1 and rivals:
         said += ", but the data separate none of the settings from it"
     elif rivals:
         said += f", not separated from {findings.named(rivals)}"
     arriving = findings.by_epochs(study.settings)
     if arriving:
-        said += (f"; the fastest to the target is {strong(arriving[0].label)} with "
-                 f"{counted(arriving[0].median_epochs, 'epoch')}")
+        which = ("which also reaches the target first" if arriving[0] is best
+                 else f"the first to reach the target is {findings.phrased(study, arriving[0])}")
+        said += f"; {which}, after {counted(arriving[0].median_epochs, 'epoch')}"
     return said + "."
 
 
@@ -151,8 +158,33 @@ def checks_section(checks: list[Check]) -> str:
     references = list(dict.fromkeys(name for check in checks for name in check.references))
     return filled("checks", references=listed(references),
                   how=" ".join(REFERENCES[name] for name in references if name in REFERENCES),
-                  verdict=verdict_said(checks),
+                  verdict=verdict_said(checks), tried=tried_said(checks),
+                  contract=contract_said(checks),
                   table=tables.check_table("tab-checks", caption, checks))
+
+
+def tried_said(checks: list[Check]) -> str:
+    """How much the comparisons mean: 0 with 0 proves little."""
+    total = sum(check.entries for check in checks)
+    not_zero, positive, negative = (sum(getattr(check.coverage, part) for check in checks)
+                                    for part in ("not_zero", "positive", "negative"))
+    said = (f"The upstream gradients $dy$ have {count(positive)} positive and {count(negative)} "
+            f"negative entries. Of the {count(total)} entries compared, {count(not_zero)} are not 0 "
+            "by structure; the others are 0 because no output depends on them, and must come out "
+            "as 0.")
+    kinks = sum(check.kinks for check in checks)
+    if kinks:
+        said += (f" {counted(kinks, 'output')} stood on a kink, where there is no derivative: there "
+                 "a subgradient was asked for.")
+    return said
+
+
+def contract_said(checks: list[Check]) -> str:
+    broken = [f"`{check.layer}`: {escaped(sentence)}" for check in checks
+              for sentence in check.findings]
+    if not broken:
+        return "No layer broke a rule."
+    return f"Broken in {counted(len(broken), 'case')}: {'; '.join(broken)}."
 
 
 # The spiral
@@ -163,7 +195,8 @@ def spiral_section(results: Results) -> str:
     wrong = f"one in {count(2 / results.target_loss)}"
     return filled("spiral", target=f"{results.target_loss:g}", wrong=wrong,
                   links="Where this part names a setting in a table or shows its picture, the "
-                        "name or the picture is a link that opens it in the Playground.")
+                        "name or the picture is a link that opens it in the Playground; only the "
+                        "stamps of [](#fig-search) are too small for that.")
 
 
 def best_section(sources: Sources) -> str:
@@ -174,9 +207,9 @@ def best_section(sources: Sources) -> str:
     arrival = (f" Half of the runs reach the target after "
                f"{counted(best.median_epochs, 'epoch')}." if best.median_epochs is not None else "")
     result = (f"After {count(results.epochs)} epochs the median test loss over "
-              f"{counted(len(best.runs), 'seed')} is {findings.with_interval(best.test_loss)}; "
+              f"{seeds_of_best(results)} is {findings.with_interval(best.test_loss)}; "
               f"{len(best.runs) - best.censored} of {len(best.runs)} runs reach the target."
-              f"{arrival}{gap} [](#fig-best-curve) shows how the loss falls, and "
+              f"{arrival}{gap} {selection_said(results)} [](#fig-best-curve) shows how the loss falls, and "
               "[](#fig-best-boundary) what the trained network answers over the plane.")
     final = best.curve.test.median[-1] if best.curve.test.median else None
     return filled(
@@ -198,7 +231,7 @@ def best_section(sources: Sources) -> str:
         funnel=tables.funnel_table("tab-funnel", "The search, stage by stage, with the median test loss of each stage's best.", results.stages),
         leaderboard_said=leaders_said(results),
         leaderboard=tables.leaderboard_table(
-            "tab-leaderboard", "The best settings by their median test loss.",
+            "tab-leaderboard", "The settings of the last comparison by their median test loss.",
             results.leaderboard, results.epochs))
 
 
@@ -210,14 +243,27 @@ def search_said(results: Results) -> str:
     return (f"In {counted(len(stages), 'stage')} with {count(runs)} runs altogether, each of which "
             f"kept the best of its configurations for the next ([](#tab-funnel)). It began with "
             f"{counted(stages[0].configurations, 'configuration')} and kept "
-            f"{count(stages[-1].kept)} in the end. Choosing the lowest of many losses favours lucky runs, so "
-            "later stages run the survivors again.")
+            f"{count(stages[-1].kept)} in the end. Choosing the lowest of many losses favours lucky "
+            "runs, so every stage runs its configurations with seeds of its own.")
+
+
+def selection_said(results: Results) -> str:
+    """How far the winner's loss can be trusted: the lowest of many flatters."""
+    chosen = results.leaderboard[0].test_loss.median if results.leaderboard else None
+    if {run.seed for run in results.best.runs} & set(results.seeds):
+        return ("The setting was chosen for this loss, as the lowest of several, so expect a higher "
+                "one of it with other seeds.")
+    said = "These seeds had no part in choosing the setting"
+    if chosen is not None:
+        said += (f"; with those that chose it the median was {number(chosen)}, a number that "
+                 "flatters, being the lowest of several")
+    return said + "."
 
 
 def leaders_said(results: Results) -> str:
     leaders = [s for s in results.leaderboard if s.test_loss.median is not None]
     if len(leaders) < 2:
-        return "[](#tab-leaderboard) lists the settings of the last stage."
+        return "[](#tab-leaderboard) lists the settings of the last comparison."
     first = leaders[0]
     rivals = [s for s in leaders[1:]
               if not findings.apart(first.test_loss.interval, s.test_loss.interval)]
@@ -228,7 +274,7 @@ def leaders_said(results: Results) -> str:
                 f"{'that' if len(rivals) == 1 else 'those'} of {count(len(rivals))} of the other "
                 f"{count(len(leaders) - 1)}, so the data do not say that it is better than "
                 f"{'this one' if len(rivals) == 1 else 'these'}.")
-    return f"[](#tab-leaderboard) lists the settings of the last stage. {said}"
+    return f"[](#tab-leaderboard) lists the settings of the last comparison. {said}"
 
 
 def findings_section(results: Results) -> str:
@@ -288,20 +334,57 @@ def attempts_section(sources: Sources) -> str:
     results = sources.results
     groups = [(STUDIES.get(study.name, (title_of(study), ""))[0], study.name, study.settings)
               for study in results.studies]
-    groups.append(("Leaderboard", "leaderboard", results.leaderboard))
+    # A leader's label is too long for a caption this narrow: its place in the table names it
+    groups.append(("The last comparison of the search, by place in [](#tab-leaderboard)",
+                   "leaderboard", [replace(setting, label=f"No. {place}")
+                                   for place, setting in enumerate(results.leaderboard, 1)]))
     pictures = [(tile_name(name, i), setting, title) for title, name, settings in groups
                 for i, setting in enumerate(settings)]
+    shown = [setting for _, setting, _ in pictures]
+    boundary = results.best.boundary
     return filled(
-        "attempts", count=count(len(pictures)),
-        sheet=grid(sources, "fig-attempts", "All attempts.",
+        "attempts", everything=count(distinct([*shown, *results.attempts])),
+        searched=count(len(results.attempts)), ended=ended_said(results),
+        range=f"{boundary.range:g}", pictures=count(len(pictures)), distinct=count(distinct(shown)),
+        search=figure(
+            sources, "search",
+            "Every attempt of the search: rows by learning rate and hidden layers, columns by "
+            "activation and inputs; below each stamp its median test loss. Frames mark the "
+            "attempts that went beyond the first stage, the double frame the winner.",
+            f"{count(len(results.attempts))} small pictures of what the networks answer over the "
+            "plane."),
+        losses=figure(
+            sources, "search-losses",
+            "Every attempt of the search by its median test loss, once for each hyper-parameter; "
+            "the mark tells the last stage that it reached.",
+            "Points that stand for median test losses, in columns by hyper-parameter."),
+        sheet=grid(sources, "fig-attempts",
+                   "Every setting of the studies and of the search's last comparison, with its "
+                   "median test loss.",
                    [(name, setting) for name, setting, _ in pictures], 6,
                    [title for _, _, title in pictures]))
+
+
+def distinct(attempts: list) -> int:
+    """How many different configurations there are among the attempts."""
+    return len({json.dumps(attempt.configuration, sort_keys=True) for attempt in attempts})
+
+
+def ended_said(results: Results) -> str:
+    """How many attempts went how far, and what a run of each stage was."""
+    parts = []
+    for place, stage in enumerate(results.stages):
+        here = sum(attempt.stage == place for attempt in results.attempts)
+        parts.append(f"{count(here)} ended with *{escaped(stage.name)}* "
+                     f"({counted(stage.seeds, 'seed')}, {counted(stage.epochs, 'epoch')})")
+    return listed(parts)
 
 
 def method_section(sources: Sources) -> str:
     results = sources.results
     return filled(
-        "method", seeds=seeds_said(results.seeds), epochs=count(results.epochs),
+        "method", seeds=seeds_said(results.seeds),
+        fresh=seeds_said([run.seed for run in results.best.runs]), epochs=count(results.epochs),
         missing=f"{100 * (1 - findings.CONFIDENCE):.0f} %", version=sources.version,
         tools=sources.tools, step=count(measured_every(results)), size=str(results.best.boundary.size),
         range=f"{results.best.boundary.range:g}")

@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import ReportError
-from results import Boundary, Curve, Results, Setting, Study
+from results import Attempt, Boundary, Curve, Results, Setting, Study
 
 STYLE = Path(__file__).with_name("style.gp")
 FONT = "Latin Modern Sans, Helvetica, Arial, sans-serif"
 TEXT_WIDTH = 605
+
+# The inputs by their keys in a link, as an axis says them
+INPUTS = {"x": "x", "y": "y", "xSquared": "x²", "ySquared": "y²", "xTimesY": "xy",
+          "sinX": "sin x", "sinY": "sin y"}
 
 
 @dataclass
@@ -31,7 +35,8 @@ class Figure:
 
 
 def all_figures(results: Results) -> list[Figure]:
-    figures = [best_curve(results), best_boundary(results.best)]
+    figures = [best_curve(results), best_boundary(results.best), search(results),
+               search_losses(results)]
     for study in results.studies:
         figures += [comparison(study, results), curves(study, results)]
         figures += [tile(tile_name(study.name, i), setting)
@@ -232,8 +237,9 @@ plot @picture, \\
 def comparison(study: Study, results: Results) -> Figure:
     """Every run of every setting: its test loss above, its epochs to the target below."""
     settings = study.settings
-    left, width, height = 62, TEXT_WIDTH - 62 - 10, 132
+    left, width = 62, TEXT_WIDTH - 62 - 10
     tall = any(len(s.label) * len(settings) > 95 for s in settings)
+    height = 132 if len(settings) < 10 else 114  # the longer table goes on the same page
     foot = 24 if not tall else 24 + 3 * max(len(s.label) for s in settings)
     total = 2 * height + foot + 34
     later = 1.13 * results.epochs  # where runs stand that never reach the target
@@ -294,6 +300,135 @@ def epoch_tics(last: int) -> str:
     step = rounded(last / 5, math.ceil)
     marks = [i * step for i in range(int(last / step) + 1)]
     return ", ".join(f"'{mark:g}' {mark:g}" for mark in marks)
+
+
+# The hyper-parameters that the search varies, by how it shows them: along rows and along columns
+ROWS = ("learningRate", "networkShape")
+COLUMNS = ("activation", "inputs")
+TITLES = {"learningRate": "Learning rate", "networkShape": "Hidden layers",
+          "activation": "Activation", "inputs": "Inputs"}
+
+
+def choice(attempt: Attempt, key: str) -> str:
+    """What an attempt has chosen for a hyper-parameter, as an axis says it."""
+    configuration = attempt.configuration
+    if key == "inputs":
+        used = [name for name in INPUTS if configuration.get(name)]
+        return "all seven" if len(used) == len(INPUTS) else ", ".join(INPUTS[n] for n in used)
+    chosen = configuration[key]
+    return ",".join(map(str, chosen)) if isinstance(chosen, list) else str(chosen)
+
+
+def choices(attempts: list[Attempt], keys: tuple) -> list[tuple]:
+    """The combinations of choices that occur, each once, in their order in the search."""
+    return list(dict.fromkeys(tuple(choice(a, key) for key in keys) for a in attempts))
+
+
+def search(results: Results) -> Figure:
+    """A stamp for every attempt of the search: its output over the plane, its test loss below."""
+    attempts = results.attempts
+    rows, across = choices(attempts, ROWS), choices(attempts, COLUMNS)
+    left, top, gap, text, between = 64, 78, 3, 10, 7
+    apart_x, apart_y = (between * (len(starts(axis)) - 1) for axis in (across, rows))
+    # As large as the width of the page and its height (870 px with a caption) allow
+    side = min((TEXT_WIDTH - left - apart_x) / max(1, len(across)),
+               (780 - apart_y) / max(1, len(rows)) - text) - gap
+    height = round(top + len(rows) * (side + gap + text) + apart_y)
+    lefts = [left + x for x in places(across, side + gap, between)]
+    bottoms = [height - top - side - y for y in places(rows, side + gap + text, between)]
+    last = len(results.stages) - 1
+    drawn, plots = [], []
+    for i, attempt in enumerate(attempts):
+        x = lefts[across.index(tuple(choice(attempt, key) for key in COLUMNS))]
+        y = bottoms[rows.index(tuple(choice(attempt, key) for key in ROWS))]
+        drawn.append(f"set label '{stamp_loss(attempt)}' at {x + side / 2:.6g}, {y - 6:.6g} center "
+                     f"font ',7' {'textcolor rgb ink' if attempt.stage else 'textcolor rgb pale'}")
+        frames = ((-1, 1.6), (-3, 1.2)) if attempt.stage == last else ((-1, 1.6),)
+        drawn += [f"set object rectangle from {x + d:.6g}, {y + d:.6g} to {x + side - d:.6g}, "
+                  f"{y + side - d:.6g} front fillstyle empty border rgb ink linewidth {w}"
+                  for d, w in frames if attempt.stage]
+        if any(cell is not None for row in attempt.boundary.values for cell in row):
+            step = side / attempt.boundary.size
+            drawn.append(block(f"values{i}", attempt.boundary.values))
+            plots.append(f"$values{i} matrix using ({x:.6g} + ($1 + 0.5) * {step:.8g})"
+                         f":({y + side:.6g} - ($2 + 0.5) * {step:.8g}):3 with image")
+    drawn += [f"set label {string('rate ' + rows[i][0])} at 10, {bottoms[i] + side:.6g} right "
+              "rotate by 90 font ',9'" for i in starts(rows)]
+    drawn += [f"set label {string(row[1])} at {left - 6}, {y + side / 2:.6g} right font ',8'"
+              for row, y in zip(rows, bottoms)]
+    drawn += [f"set label {string(across[i][0])} at {lefts[i]:.6g}, {height - 8} left font ',9'"
+              for i in starts(across)]
+    drawn += [f"set label {string(column[1])} at {x + side / 2:.6g}, {height - top + 5} left "
+              "rotate by 50 font ',8'" for column, x in zip(across, lefts)]
+    return Figure("search", TEXT_WIDTH, height, f"""
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 1
+set bmargin at screen 0
+set xrange [0:{TEXT_WIDTH}]
+set yrange [0:{height}]
+unset border
+unset tics
+unset grid
+{chr(10).join(drawn)}
+plot {", ".join(plots) or 'NaN'}
+""")
+
+
+def stamp_loss(attempt: Attempt) -> str:
+    return "diverged" if attempt.test_loss is None else f"{attempt.test_loss:.2g}"
+
+
+def starts(combinations: list[tuple]) -> list[int]:
+    """Where a group begins: the first choice differs from the one before."""
+    return [i for i, one in enumerate(combinations) if i == 0 or one[0] != combinations[i - 1][0]]
+
+
+def places(combinations: list[tuple], step: float, between: float) -> list[float]:
+    """Where the combinations stand along an axis, with some room between groups."""
+    first = starts(combinations)
+    return [i * step + between * sum(0 < start <= i for start in first)
+            for i in range(len(combinations))]
+
+
+def search_losses(results: Results) -> Figure:
+    """The attempts of the search in columns by each hyper-parameter, marked by how far they went."""
+    attempts = results.attempts
+    ticks, rows, edges, place = [], [[] for _ in results.stages], [], 0
+    for key in (*ROWS, *COLUMNS):
+        names = [name for name, in choices(attempts, (key,))]
+        edges.append((TITLES[key], place))
+        for name in names:
+            column = [a for a in attempts if choice(a, key) == name]
+            for k, attempt in enumerate(column):
+                rows[attempt.stage].append([place + 1.2 * offset(k, len(column)),
+                                            attempt.test_loss])
+            ticks.append(f"{string(name)} {place}")
+            place += 1
+        place += 0.7
+    # Circles for the first stage, then ever heavier marks
+    marks = [(6, 0.35, "pale"), (6, 0.5, "blue"), (7, 0.45, "blue"), (9, 0.9, "orange")]
+    drawn = [f"$stage{i} using 1:2 with points pointtype {kind} pointsize {size} linewidth 1.4 "
+             f"linecolor rgb {colour} title {string(stage.name)}"
+             for i, (stage, (kind, size, colour)) in enumerate(
+                 zip(results.stages, marks + [marks[-1]] * len(results.stages)))]
+    titles = "\n".join(f"set label {string(title)} at first {at - 0.45}, graph 1 left offset 0, 0.7"
+                       for title, at in edges)
+    blocks = "".join(block(f"stage{i}", part or [[None, None]]) for i, part in enumerate(rows))
+    return Figure("search-losses", TEXT_WIDTH, 300, f"""
+{blocks}
+{loss_axis([*(a.test_loss for a in attempts), results.target_loss])}
+set xrange [-0.8:{place - 0.7 - 0.2}]
+set lmargin at screen {46 / TEXT_WIDTH}
+set rmargin at screen {(TEXT_WIDTH - 6) / TEXT_WIDTH}
+set tmargin at screen 0.83
+set bmargin at screen 0.25
+set xtics ({', '.join(ticks)}) noenhanced scale 0 rotate by 35 right font ',9'
+set key at screen 0.99, screen 0.99 right top horizontal maxrows 1 Left reverse samplen 0.6 font ',9'
+{titles}
+plot {results.target_loss:g} with lines linecolor rgb ink dashtype 3 title 'target', \\
+     {', '.join(drawn)}
+""")
 
 
 def columns(settings: int) -> int:

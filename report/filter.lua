@@ -101,7 +101,7 @@ local function latex_table(div, caption, tab)
   local into = pandoc.Inlines({})
   local finish
   if rows > LONG then
-    into:insert(raw("{\\tablefont\n\\begin{xltabular}{\\linewidth}{" .. spec .. "}\n"))
+    into:insert(raw("{\\tablefont\\renewcommand{\\arraystretch}{.87}\n\\begin{xltabular}{\\linewidth}{" .. spec .. "}\n"))
     into:extend(caption_for_latex(div, caption, "\\caption"))
     into:insert(raw("\\\\\n"))
     finish = "\\end{xltabular}}\n"
@@ -189,9 +189,9 @@ local function latex_grid(div)
   finish()
   local caption = div.content[1].content
   if grouped then
-    -- Longer than a page: no float, and its caption comes first
-    parts:insert(1, pandoc.Plain(
-      pandoc.Inlines({ raw("\\Needspace{14\\baselineskip}{\\centering") }) .. caption_for_latex(div, caption, "\\captionof{figure}")
+    -- Longer than a page: no float, but its caption stays with the last row
+    parts:insert(pandoc.Plain(
+      pandoc.Inlines({ raw("\\nopagebreak{") }) .. caption_for_latex(div, caption, "\\captionof{figure}")
       .. { raw("\\par}\\medskip") }))
     return parts
   end

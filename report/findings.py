@@ -22,13 +22,13 @@ def performance(study: Study, epochs: int) -> list[str]:
         return ["Every run of every setting diverged, so no setting can be preferred."]
     best, worst = ranked[0], ranked[-1]
     said = [f"After {count(epochs)} epochs the lowest median test loss is "
-            f"{with_interval(best.test_loss)}, with {strong(best.label)}."]
+            f"{with_interval(best.test_loss)}, with {phrased(study, best)}."]
     if len(ranked) > 1:
         if best.label != "none":  # against_none says it
             said.append(compared(best, ranked[1:]))
-        said.append(contrasted(best, worst))
+        said.append(contrasted(study, best, worst))
     said += [sentence for sentence in (
-        trend(study.settings), against_none(study.settings), diverging(study.settings),
+        trend(study), against_none(study.settings), diverging(study),
         dying(study.settings)) if sentence]
     return said
 
@@ -43,13 +43,12 @@ def convergence(study: Study, results: Results) -> list[str]:
         if most.censored == len(most.runs):
             return [f"No run reaches {target}, within {count(results.epochs)} epochs."]
         return [f"No setting brings half of its runs to {target}, within {count(results.epochs)} "
-                f"epochs; {strong(most.label)} comes closest with "
-                f"{len(most.runs) - most.censored} of {len(most.runs)}."]
+                f"epochs; {phrased(study, most)} comes closest with "
+                f"{len(most.runs) - most.censored} of {len(most.runs)} runs."]
 
     fastest = arriving[0]
-    said = [f"The fastest way to {target}, is {strong(fastest.label)}: half of its runs are there "
-            f"after {counted(fastest.median_epochs, 'epoch')}"
-            f"{spread_of_epochs(fastest)}."]
+    said = [f"The fastest way to {target}, is with {phrased(study, fastest)}: half of the runs are "
+            f"there after {counted(fastest.median_epochs, 'epoch')}{spread_of_epochs(fastest)}."]
     if len(arriving) > 1:
         said.append(slower(fastest, arriving[1:]))
     late = [s for s in study.settings if s.median_epochs is None and s not in never]
@@ -60,6 +59,23 @@ def convergence(study: Study, results: Results) -> list[str]:
         said.append(f"No run gets there with {named(never)}.")
     said.append(both_or_one(by_loss(study.settings)[0], fastest))
     return said
+
+
+# How a sentence names a setting for the first time; what follows calls it by its label
+PHRASES = {
+    "learning_rate": "a learning rate of {}",
+    "width": "{} neuron{s} in the hidden layer",
+    "depth": "{} hidden layer{s}",
+    "regularization": "the regularization {}",
+    "features": "the inputs {}",
+    "activation": "the activation {}",
+}
+
+
+def phrased(study: Study, setting: Setting) -> str:
+    """`a learning rate of **0.1**`, `**8** neurons in the hidden layer`."""
+    plural = "" if setting.label == "1" else "s"
+    return PHRASES.get(study.name, "{}").format(strong(setting.label), s=plural)
 
 
 # Performance
@@ -96,19 +112,20 @@ def compared(best: Setting, others: list[Setting]) -> str:
     return "The intervals of all other settings lie above its own."
 
 
-def contrasted(best: Setting, worst: Setting) -> str:
+def contrasted(study: Study, best: Setting, worst: Setting) -> str:
     """How far it is from the best to the worst; nothing where they are not apart."""
     if not apart(best.test_loss.interval, worst.test_loss.interval):
         return ""
     low, high = best.test_loss.median, worst.test_loss.median
-    ratio = f", {times(high / low)} times as high" if low > 0 else ""
-    return f"The highest is {with_interval(worst.test_loss)}, with {strong(worst.label)}{ratio}."
+    ratio = f", {times(high / low)} times as high," if low > 0 else ""
+    return (f"The highest{ratio} is {with_interval(worst.test_loss)}, with "
+            f"{phrased(study, worst)}.")
 
 
-def trend(settings: list[Setting]) -> str:
+def trend(study: Study) -> str:
     """The way of the medians along a factor whose settings are numbers."""
     try:
-        along = sorted(((float(s.label), s) for s in settings), key=lambda pair: pair[0])
+        along = sorted(((float(s.label), s) for s in study.settings), key=lambda pair: pair[0])
     except ValueError:
         return ""
     line = [s for _, s in along if s.test_loss.median is not None]
@@ -116,15 +133,15 @@ def trend(settings: list[Setting]) -> str:
         return ""
     medians = [s.test_loss.median for s in line]
     low = medians.index(min(medians))
-    first, last = line[0], line[-1]
+    first, last = phrased(study, line[0]), line[-1]
     if medians == sorted(medians, reverse=True):
-        return f"The median falls all the way from {strong(first.label)} to {strong(last.label)}."
+        return f"The median falls all the way from {first} to {strong(last.label)}."
     if medians == sorted(medians):
-        return f"The median rises all the way from {strong(first.label)} to {strong(last.label)}."
+        return f"The median rises all the way from {first} to {strong(last.label)}."
     falls = medians[:low + 1] == sorted(medians[:low + 1], reverse=True)
     rises = medians[low:] == sorted(medians[low:])
-    down = f"falls from {strong(first.label)} to {strong(line[low].label)}"
-    up = f"rises from {strong(line[low].label)} to {strong(last.label)}"
+    down = f"falls from {first} to {strong(line[low].label)}"
+    up = f"rises from {phrased(study, line[low])} to {strong(last.label)}"
     if falls and rises:
         return f"The median {down} and rises beyond."
     if falls and low > 0:
@@ -151,15 +168,17 @@ def against_none(settings: list[Setting]) -> str:
     return f"{base} {'; '.join(parts)}." if parts else ""
 
 
-def diverging(settings: list[Setting]) -> str:
-    some = [f"{s.diverged} of {len(s.runs)} with {strong(s.label)}"
-            for s in settings if 0 < s.diverged < len(s.runs)]
-    every = [s for s in settings if s.diverged == len(s.runs)]
+def diverging(study: Study) -> str:
+    some = [s for s in study.settings if 0 < s.diverged < len(s.runs)]
+    every = [s for s in study.settings if s.diverged == len(s.runs)]
     said = []
     if every:
         said.append(f"Every run diverged with {named(every)}.")
     if some:
-        said.append(f"Runs that diverged: {listed(some)}.")
+        first, *others = some
+        said.append(listed([
+            f"{first.diverged} of {len(first.runs)} runs diverged with {phrased(study, first)}",
+            *(f"{s.diverged} of {len(s.runs)} with {strong(s.label)}" for s in others)]) + ".")
     return " ".join(said)
 
 

@@ -80,6 +80,18 @@ class Setting:
 
 
 @dataclass
+class Attempt:
+    """A candidate of the search, with what came of it in the last stage that it reached."""
+
+    label: str
+    url: str
+    configuration: dict
+    stage: int  # the place of that stage
+    test_loss: float | None  # median
+    boundary: Boundary
+
+
+@dataclass
 class Stage:
     """One stage of the search for the best setting."""
 
@@ -107,12 +119,14 @@ class Results:
     best: Setting
     stages: list[Stage]
     leaderboard: list[Setting]
+    attempts: list[Attempt]
     studies: list[Study]
 
 
 def read_results(path: Path) -> Results:
     root = read(path, "handgrad sweep --out")
     best = root.at("best")
+    stages = [_stage(node) for node in best.at("how").items()]
     studies = [_study(node) for node in root.at("studies").items()]
     if not studies:
         raise root.at("studies").fail("is empty, it must hold at least one study")
@@ -121,8 +135,9 @@ def read_results(path: Path) -> Results:
         seeds=[node.text() for node in root.at("seeds").items()],
         target_loss=root.at("target_loss").number(),
         best=_setting(best),
-        stages=[_stage(node) for node in best.at("how").items()],
+        stages=stages,
         leaderboard=[_setting(node) for node in root.at("leaderboard").items()],
+        attempts=[_attempt(node, stages) for node in root.at("attempts").items()],
         studies=studies,
     )
 
@@ -153,6 +168,21 @@ def _setting(node: Node) -> Setting:
         boundary=_boundary(node.at("boundary")),
         train_points=[item.numbers() for item in points.at("train").items()] if points else [],
         test_points=[item.numbers() for item in points.at("test").items()] if points else [],
+    )
+
+
+def _attempt(node: Node, stages: list[Stage]) -> Attempt:
+    stage = int(node.at("stage").number())
+    if not 0 <= stage < len(stages):
+        raise node.at("stage").fail(f"is {stage}, it must be the place of one of the "
+                                    f"{len(stages)} stages in best.how")
+    return Attempt(
+        label=node.at("label").text(),
+        url=node.at("url").text(),
+        configuration=node.at("configuration").object(),
+        stage=stage,
+        test_loss=node.at("median_test_loss").maybe_number(),
+        boundary=_boundary(node.at("boundary")),
     )
 
 

@@ -172,7 +172,10 @@ def results():
                for shape, rate, quality in (("8-8-8", 0.1, 1.0), ("8-8", 0.1, 0.97),
                                             ("6-6-6", 0.1, 0.95), ("8-7-6", 0.03, 0.9),
                                             ("8-6", 0.1, 0.88))]
-    best = dict(leaders[0])
+    # The winner again, with seeds that had no part in choosing it
+    best = json.loads(json.dumps(leaders[0]))
+    for run in best["runs"]:
+        run["seed"] = "fresh-" + run["seed"]
     best["points"] = {"train": points(0), "test": points(1)}
     best["how"] = [{"stage": stage, "configurations": count, "seeds": seeds, "epochs": epochs,
                      "runs": count * seeds, "kept": kept,
@@ -180,9 +183,30 @@ def results():
                    for stage, count, seeds, epochs, kept, loss in (
                        ("coarse grid", 400, 1, 100, 100, 0.21),
                        ("second look", 100, 3, 200, 20, 0.02),
-                       ("final", 20, 12, 400, 5, 0.0006))]
+                       ("final", 20, 12, 400, 1, 0.0006),
+                       ("winner again", 1, 12, 400, 1, 0.0009))]
     return {"version": 1, "epochs": EPOCHS, "seeds": SEEDS, "target_loss": TARGET, "best": best,
-            "leaderboard": leaders, "studies": studies()}
+            "leaderboard": leaders, "attempts": attempts(), "studies": studies()}
+
+
+def attempts():
+    """A search over twelve candidates, of which one diverges and one wins."""
+    made = []
+    for rate in (0.03, 0.1):
+        for shape in ("4,4", "8,8,8"):
+            for inputs in ({}, {"sinX": True, "sinY": True}, ALL_INPUTS):
+                place = len(made)
+                configuration = {**BASE, "learningRate": rate, "networkShape": shape, **inputs}
+                lost = place == 6
+                made.append({
+                    "label": f"tanh {shape}; rate {rate}", "url": url(configuration, SEEDS[0]),
+                    "configuration": configuration, "stage": {3: 1, 10: 2, 11: 3}.get(place, 0),
+                    "median_test_loss": None if lost else 0.5 / (place + 1),
+                    "boundary": boundary(place / 12, 0.3, lost)})
+    return made
+
+
+ALL_INPUTS = {key: True for key in ("xTimesY", "xSquared", "ySquared", "sinX", "sinY")}
 
 
 def check():
@@ -194,7 +218,11 @@ def check():
                           "error": worst, "bound": 4 * worst}}
 
     def one(layer, configuration, *tensors):
+        entries = sum(tensor["verified"] for tensor in tensors)
         return {"layer": layer, "configuration": configuration, "passed": True,
+                "findings": [], "kinks": {"outputs": 0, "outside": 0, "convention": ""},
+                "coverage": {"entries": entries, "not_zero": entries - 1, "products": entries,
+                             "dy_positive": 6, "dy_negative": 5, "oracles_apart": 0},
                 "tensors": list(tensors)}
 
     checks = [

@@ -11,6 +11,7 @@ from support import setting, study
 
 import figures
 from errors import ReportError
+from results import Attempt
 
 RESULTS = SimpleNamespace(epochs=100, target_loss=0.05)
 
@@ -51,6 +52,46 @@ class Data(unittest.TestCase):
         script = figures.field(setting("a", 0.1).boundary)
         self.assertIn("$values << END\n-1 1\n1 -1\nEND", script)
         self.assertIn("(6 - ($2 + 0.5) * 6.0)", script)
+
+
+class Search(unittest.TestCase):
+    def attempt(self, rate, shape, loss, stage=0, **inputs):
+        return Attempt("a", "https://example.org/#",
+                       {"learningRate": rate, "networkShape": shape, "activation": "tanh",
+                        "x": True, **inputs}, stage, loss, setting("a").boundary)
+
+    def results(self, *attempts):
+        stages = [SimpleNamespace(name=name) for name in ("grid", "final")]
+        return SimpleNamespace(attempts=list(attempts), stages=stages, target_loss=0.05)
+
+    def test_choices_as_an_axis_says_them(self):
+        one = self.attempt(0.1, [8, 4], 0.2, sinX=True, ySquared=True)
+        self.assertEqual([figures.choice(one, key) for key in (*figures.ROWS, *figures.COLUMNS)],
+                         ["0.1", "8,4", "tanh", "x, y², sin x"])
+        every = self.attempt(0.1, [8], 0.2, **{key: True for key in figures.INPUTS})
+        self.assertEqual(figures.choice(every, "inputs"), "all seven")
+
+    def test_room_between_groups(self):
+        combinations = [("a", 1), ("a", 2), ("b", 1), ("c", 1)]
+        self.assertEqual(figures.starts(combinations), [0, 2, 3])
+        self.assertEqual(figures.places(combinations, 10, 3), [0, 10, 23, 36])
+
+    def test_every_attempt_has_a_stamp_and_a_loss(self):
+        script = figures.search(self.results(
+            self.attempt(0.1, [8], 0.2), self.attempt(0.3, [8], 0.0123, 1),
+            self.attempt(0.3, [4], None, sinX=True))).script
+        self.assertEqual(script.count("with image"), 3)
+        for loss in ("'0.2'", "'0.012'", "'diverged'"):
+            self.assertEqual(script.count(loss), 1)
+        # The last stage's attempt alone has frames, two of them
+        self.assertEqual(script.count("set object rectangle"), 2)
+
+    def test_every_attempt_is_a_point_for_each_hyper_parameter(self):
+        script = figures.search_losses(self.results(
+            self.attempt(0.1, [8], 0.2), self.attempt(0.3, [8], 0.01, 1))).script
+        for stage, loss in ((0, "0.2"), (1, "0.01")):
+            rows = script.split(f"$stage{stage} << END\n")[1].split("\nEND")[0].splitlines()
+            self.assertEqual([row.split()[1] for row in rows], [loss] * 4)
 
 
 @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")

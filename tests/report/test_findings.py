@@ -23,10 +23,10 @@ class Performance(unittest.TestCase):
     def test_a_clear_winner(self):
         text = said(setting("0.1", 0.01, (0.008, 0.012)), setting("0.3", 0.2, (0.15, 0.25)))
         self.assertIn("lowest median test loss is 0.0100 (interval 0.00800 to 0.0120), "
-                      "with **0.1**", text)
+                      "with a learning rate of **0.1**", text)
         self.assertIn("The intervals of all other settings lie above its own.", text)
-        self.assertIn("The highest is 0.200 (interval 0.150 to 0.250), with **0.3**, "
-                      "20 times as high.", text)
+        self.assertIn("The highest, 20 times as high, is 0.200 (interval 0.150 to 0.250), with a "
+                      "learning rate of **0.3**.", text)
 
     def test_an_overlap_is_not_separated(self):
         text = said(setting("a", 0.010, (0.005, 0.021)), setting("b", 0.020, (0.018, 0.03)),
@@ -53,17 +53,34 @@ class Performance(unittest.TestCase):
         text = said(setting("0.1", 0.1, (0.1, 0.1)), setting("1", 0.2, (0.2, math.inf), diverged=3),
                     setting("3", None, diverged=8))
         self.assertIn("Every run diverged with **3**.", text)
-        self.assertIn("Runs that diverged: 3 of 8 with **1**.", text)
+        self.assertIn("3 of 8 runs diverged with a learning rate of **1**.", text)
         self.assertIn("(interval 0.200 or more)", text)
+
+    def test_several_that_diverged_share_one_sentence(self):
+        text = findings.diverging(study(setting("1", 0.1, diverged=2), setting("3", 0.1),
+                                        setting("10", 0.1, diverged=7)))
+        self.assertEqual(text, "2 of 8 runs diverged with a learning rate of **1** and 7 of 8 with "
+                               "**10**.")
+
+    def test_every_study_has_a_phrase_for_its_settings(self):
+        for name, label, phrase in (
+                ("learning_rate", "0.1", "a learning rate of **0.1**"),
+                ("width", "1", "**1** neuron in the hidden layer"),
+                ("width", "8", "**8** neurons in the hidden layer"),
+                ("depth", "0", "**0** hidden layers"), ("features", "x, y", "the inputs **x, y**"),
+                ("regularization", "none", "the regularization **none**"),
+                ("activation", "relu", "the activation **relu**"), ("other", "a", "**a**")):
+            self.assertEqual(findings.phrased(study(name=name), setting(label)), phrase)
 
     def test_a_loss_of_zero_has_no_ratio(self):
         text = said(setting("a", 0.0, (0.0, 0.0)), setting("b", 0.2, (0.1, 0.3)))
-        self.assertIn("with **b**.", text)
+        self.assertIn("with a learning rate of **b**.", text)
         self.assertNotIn("times", text)
 
     def test_trend(self):
         def trend(*losses):
-            return findings.trend([setting(str(i), loss) for i, loss in enumerate(losses)])
+            return findings.trend(study(*(setting(str(i), loss) for i, loss in enumerate(losses)),
+                                        name="other"))
 
         self.assertEqual(trend(3, 2, 1), "The median falls all the way from **0** to **2**.")
         self.assertEqual(trend(1, 2, 3), "The median rises all the way from **0** to **2**.")
@@ -74,7 +91,10 @@ class Performance(unittest.TestCase):
                          "The median rises from **2** to **3** and follows no one direction before.")
         self.assertIn("follows no one direction along", trend(2, 3, 1, 3, 2))
         self.assertEqual(trend(2, 1), "")
-        self.assertEqual(findings.trend([setting("relu", 1.0)] * 3), "")
+        self.assertEqual(findings.trend(study(*[setting("relu", 1.0)] * 3)), "")
+        rates = study(setting("0.1", 3), setting("1", 2), setting("10", 1))
+        self.assertEqual(findings.trend(rates),
+                         "The median falls all the way from a learning rate of **0.1** to **10**.")
 
     def test_against_none(self):
         text = findings.against_none([
@@ -103,7 +123,8 @@ class Convergence(unittest.TestCase):
 
     def test_all_kinds_at_once(self):
         text = converging(self.fast, self.slow, self.late, self.never)
-        self.assertIn("is **0.3**: half of its runs are there after 10 epochs", text)
+        self.assertIn("is with a learning rate of **0.3**: half of the runs are there after 10 "
+                      "epochs", text)
         self.assertIn("Slower is **0.1** with 40 epochs, 4.0 times as many.", text)
         self.assertIn("Fewer than half of the runs get there with **0.03**", text)
         self.assertIn("No run gets there with **0.001**.", text)
@@ -122,7 +143,8 @@ class Convergence(unittest.TestCase):
     def test_nobody_arrives(self):
         self.assertEqual(converging(self.never),
                          "No run reaches the target, a test loss of 0.05, within 100 epochs.")
-        self.assertIn("**0.03** comes closest with 3 of 8.", converging(self.never, self.late))
+        self.assertIn("a learning rate of **0.03** comes closest with 3 of 8 runs.",
+                      converging(self.never, self.late))
 
     def test_all_diverged(self):
         gone = setting("3", None, diverged=8)

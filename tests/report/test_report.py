@@ -19,6 +19,7 @@ from document import Sources, document, filled
 from errors import ReportError
 from pages import read_book
 from results import read_results
+from wording import number
 
 def fewer(results):
     """Two studies of three settings, the last of which diverges, are enough."""
@@ -79,6 +80,51 @@ class Document(Folder):
         for setting in settings:
             self.assertIn(f"]({setting['url']})", sheet)
 
+    def test_all_attempts_are_counted_once(self):
+        twice = copy.deepcopy(RESULTS)
+        shown = [s for study in twice["studies"] for s in study["settings"]]
+        shown += twice["leaderboard"]
+        shown[0]["configuration"] = dict(shown[3]["configuration"])  # both studies have it
+        self.write("results.json", json.dumps(twice))
+        text = self.text()
+        different = {json.dumps(s["configuration"], sort_keys=True) for s in shown}
+        self.assertLess(len(different), len(shown))
+        self.assertIn(f"has {len(shown)} pictures of {len(different)} different settings", text)
+        both = different | {json.dumps(a["configuration"], sort_keys=True)
+                            for a in RESULTS["attempts"]}
+        self.assertIn(f"tried {len(both)} different settings", text)
+        self.assertIn("9 ended with *coarse grid* (1 seed, 100 epochs), 1 ended with *second look* "
+                      "(3 seeds, 200 epochs)", text)
+
+    def test_the_winner_is_judged_by_fresh_seeds(self):
+        chosen = number(RESULTS["leaderboard"][0]["test_loss"]["median"])
+        self.assertIn("over 12 fresh seeds", self.text())
+        self.assertIn("These seeds had no part in choosing the setting; with those that chose it "
+                      f"the median was {chosen}", self.text())
+        stale = copy.deepcopy(RESULTS)
+        stale["best"]["runs"][0]["seed"] = stale["seeds"][0]
+        self.write("results.json", json.dumps(stale))
+        self.assertNotIn("fresh seeds", self.text())
+        self.assertIn("expect a higher one of it with other seeds", self.text())
+
+    def test_a_summary_has_one_colon_a_line(self):
+        summary = self.text().split("# Backpropagation")[0]
+        bullets = [line for line in summary.splitlines() if line.startswith("- [")]
+        self.assertEqual(len(bullets), len(RESULTS["studies"]))
+        for line in bullets:
+            self.assertEqual(line.count(": "), 1, line)
+
+    def test_what_breaks_the_contract_is_told(self):
+        self.assertIn("No layer broke a rule.", self.text())
+        self.assertIn("30 positive and 25 negative entries", self.text())
+        broken = copy.deepcopy(CHECKS)
+        broken["checks"][4].update(passed=False, findings=[
+            {"rule": "argument unchanged", "sentence": "backward changed its argument dy"}])
+        broken["checks"][3]["kinks"]["outputs"] = 2
+        self.write("check.json", json.dumps(broken))
+        self.assertIn("Broken in 1 case: `tanh`: backward changed its argument dy.", self.text())
+        self.assertIn("2 outputs stood on a kink", self.text())
+
     def test_a_wrong_entry_is_not_called_verified(self):
         self.assertIn("all are verified", self.text())
         wrong = copy.deepcopy(CHECKS)
@@ -120,6 +166,8 @@ class Reading(Folder):
             (lambda data: of_median(data, "low"), "studies[0].settings[2].test_loss.median is "
                                                   '"low", it must be a number'),
             (lambda data: data.update(epochs=True), "epochs is true, it must be a number"),
+            (lambda data: data["attempts"][3].update(stage=4),
+             "attempts[3].stage is 4, it must be the place of one of the 4 stages in best.how"),
             (lambda data: data.update(studies=[]),
              "studies is empty, it must hold at least one study"),
             (lambda data: data["leaderboard"][1]["boundary"]["values"].pop(),
