@@ -50,7 +50,7 @@ def document(sources: Sources) -> str:
         "# Summary {#summary .unnumbered}", summary(sources), ":::: contents\n::::",
         "# Backpropagation {#backpropagation}", filled("backpropagation"),
         chapters(sources.book),
-        "## Gradient checks {#gradient-checks}", checks_section(sources.checks),
+        NEW_PAGE + "## Gradient checks {#gradient-checks}", checks_section(sources.checks),
         "# The spiral {#spiral}", spiral_section(results),
         "## The best hyper-parameters {#best}", best_section(sources),
         "## Findings {#findings}", findings_section(results),
@@ -116,7 +116,7 @@ def in_brief(study: Study) -> str:
         said += f", not separated from {findings.named(rivals)}"
     arriving = findings.by_epochs(study.settings)
     if arriving:
-        which = ("which also reaches the target first" if arriving[0] is best
+        which = ("it also reaches the target first" if arriving[0] is best
                  else f"the first to reach the target is {findings.phrased(study, arriving[0])}")
         said += f"; {which}, after {counted(arriving[0].median_epochs, 'epoch')}"
     return said + "."
@@ -148,8 +148,10 @@ REFERENCES = {
     "central differences": "Central differences evaluate the forward pass on both sides of an "
                            "entry's value at shrinking distances and extrapolate the quotients to "
                            "the distance 0.",
-    "forward mode": "Forward mode computes with dual numbers, which carry a derivative through "
-                    "every operation of the forward pass.",
+    "complex step": "The complex step moves an entry by a tiny imaginary number and reads the "
+                    "derivative off the imaginary part, where nothing is subtracted.",
+    "forward mode": "Forward mode computes in extended precision with dual numbers, which carry a "
+                    "derivative through every operation of the forward pass.",
 }
 
 

@@ -422,7 +422,7 @@ set xrange [-0.8:{place - 0.7 - 0.2}]
 set lmargin at screen {46 / TEXT_WIDTH}
 set rmargin at screen {(TEXT_WIDTH - 6) / TEXT_WIDTH}
 set tmargin at screen 0.83
-set bmargin at screen 0.25
+set bmargin at screen 0.2
 set xtics ({', '.join(ticks)}) noenhanced scale 0 rotate by 35 right font ',9'
 set key at screen 0.99, screen 0.99 right top horizontal maxrows 1 Left reverse samplen 0.6 font ',9'
 {titles}

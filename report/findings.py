@@ -66,7 +66,7 @@ PHRASES = {
     "learning_rate": "a learning rate of {}",
     "width": "{} neuron{s} in the hidden layer",
     "depth": "{} hidden layer{s}",
-    "regularization": "the regularization {}",
+    "regularization": "regularization {}",
     "features": "the inputs {}",
     "activation": "the activation {}",
 }

@@ -68,7 +68,7 @@ class Performance(unittest.TestCase):
                 ("width", "1", "**1** neuron in the hidden layer"),
                 ("width", "8", "**8** neurons in the hidden layer"),
                 ("depth", "0", "**0** hidden layers"), ("features", "x, y", "the inputs **x, y**"),
-                ("regularization", "none", "the regularization **none**"),
+                ("regularization", "none", "regularization **none**"),
                 ("activation", "relu", "the activation **relu**"), ("other", "a", "**a**")):
             self.assertEqual(findings.phrased(study(name=name), setting(label)), phrase)
 
