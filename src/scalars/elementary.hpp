@@ -46,15 +46,18 @@ inline double power_of_two(double k) {
     return __builtin_bit_cast(double, __builtin_bit_cast(std::uint64_t, shifted) << 52);
 }
 
-// log(2) in two parts; the first has 33 bits, so that k times it is exact
-inline constexpr double log2_high = 0x1.62e42feep-1, log2_low = 0x1.a39ef35793c76p-33;
+/// The first 33 bits of log(2), so few that k times it is exact.
+inline constexpr double log2_high = 0x1.62e42feep-1;
+/// What they lack.
+inline constexpr double log2_low = 0x1.a39ef35793c76p-33;
 
 /// x = k log(2) + r with a whole number k and |r| ≤ ½ log(2).
 template <class V>
 struct Reduced {
-    V k;         ///< how many times log(2)
-    V high, low; ///< r before it is rounded: high − low
-    V r;         ///< high − low, rounded
+    V k;    ///< how many times log(2)
+    V high; ///< r before it is rounded is high − low
+    V low;  ///< see high
+    V r;    ///< high − low, rounded
 };
 
 /// Takes the nearest multiple of log(2) off x, |x| < 2³⁰.

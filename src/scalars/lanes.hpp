@@ -32,6 +32,7 @@ struct RegisterTraits<double> {
     static void store(double a, double* numbers) { *numbers = a; } ///< one from each lane
     static double select(bool m, double a, double b) { return m ? a : b; } ///< a where m, else b
     static double abs(double a) { return elementary::abs(a); }             ///< |a|
+    /// |size| with the sign of a
     static double with_sign_of(double a, double size) { return elementary::with_sign_of(a, size); }
     static double truncate(double a) { return elementary::truncate(a); }         ///< towards 0
     static double power_of_two(double k) { return elementary::power_of_two(k); } ///< 2^k
@@ -40,7 +41,7 @@ struct RegisterTraits<double> {
 /// One number a lane, computed with as if it were one number.
 template <class Register>
 struct Lanes {
-    using Traits = RegisterTraits<Register>;
+    using Traits = RegisterTraits<Register>;            ///< what the register can do
     using Mask = typename Traits::Mask;                 ///< one answer a lane
     static constexpr std::size_t lanes = Traits::lanes; ///< how many there are
 
