@@ -81,15 +81,16 @@ void add_all() {
         "conv2d",
         [](auto number) {
             using T = decltype(number);
-            return Conv2d<T>(tensor_cast<T>(quarters({16, 8, 3, 3}, 3)), tensor_cast<T>(quarters({16}, 4)),
-                             {{1, 1}, Same{}, {1, 1}});
+            return Conv2d<T>(tensor_cast<T>(quarters({16, 8, 3, 3}, 3)),
+                             tensor_cast<T>(quarters({16}, 4)), {{1, 1}, Same{}, {1, 1}});
         },
         images);
     add(
         "linear",
         [](auto number) {
             using T = decltype(number);
-            return Linear<T>(tensor_cast<T>(quarters({64, 256}, 3)), tensor_cast<T>(quarters({64}, 4)));
+            return Linear<T>(tensor_cast<T>(quarters({64, 256}, 3)),
+                             tensor_cast<T>(quarters({64}, 4)));
         },
         features);
     add(

@@ -337,10 +337,9 @@ CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
 /// the layer on `Bounded<double>`; infinite where the layer does not compute the same numbers
 /// there.
 template <Recipe R>
-std::vector<Bounded<double>> bounded_gradients(const R& recipe,
-                                               const std::vector<Tensor<double>>& inputs,
-                                               const Tensor<Bounded<double>>& dy,
-                                               const Passes& passes) {
+std::vector<Bounded<double>>
+bounded_gradients(const R& recipe, const std::vector<Tensor<double>>& inputs,
+                  const Tensor<Bounded<double>>& dy, const Passes& passes) {
     using B = Bounded<double>;
     Lifted<B, R> lifted(recipe);
     std::vector<Tensor<B>> lifted_inputs;
@@ -442,9 +441,9 @@ std::optional<Finding> wrong_for_another_dy(L& layer, const std::vector<Tensor<d
         const auto& given = place == 0 ? other.dz : other.gradients[place - 1];
         const auto& allowed = place == 0 ? rounding.dz : rounding.gradients[place - 1];
         for (auto position : range(given.size())) {
-            const double bound =
-                allowed.flat(position) + rounding_allowance(other_dy.size(), magnitude[i]) +
-                std::numeric_limits<double>::min();
+            const double bound = allowed.flat(position) +
+                                 rounding_allowance(other_dy.size(), magnitude[i]) +
+                                 std::numeric_limits<double>::min();
             if (!(std::abs(given.flat(position) - expected[i]) <= bound))
                 return Finding{"right for every dy",
                                fmt::format("{}{} is right for one dy, and for another it is {:.6g} "
@@ -645,8 +644,8 @@ CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>
 
     // What one dy makes vanish, by chance or by cancelling, another shows
     if (on_kinks.empty())
-        if (const auto finding = wrong_for_another_dy(layer, inputs, names, dy, structure, jacobian,
-                                                      rounding_of);
+        if (const auto finding =
+                wrong_for_another_dy(layer, inputs, names, dy, structure, jacobian, rounding_of);
             finding && report.passed())
             report.findings.push_back(*finding);
 

@@ -37,8 +37,8 @@ private:
 /// no maximum is tied, no ReLU stands on its kink, and signs are mixed.
 ///
 /// The entries are the odd multiples of half a step 4 / d, where d is the first of 1, 2, 5, 10, 20,
-/// 50, 100, … that gives more of them than are needed: all of them would add up to 0, and a sum that
-/// is 0 hides a wrong factor.
+/// 50, 100, … that gives more of them than are needed: all of them would add up to 0, and a sum
+/// that is 0 hides a wrong factor.
 inline Tensor<double> readable_probe(const Shape& shape, Draw& draw) {
     auto probe = zeros<double>(shape);
     const auto size = probe.size();

@@ -245,7 +245,8 @@ TEST_CASE("right layers that were once called wrong") {
     }
     SUBCASE("saturated everywhere, or so small that digits are missing") {
         passes(recipe<Tanh>(), tensor({1, 2}, {50.0, -19.0}), tensor({1, 2}, {1e6, 1e-8}));
-        passes(recipe<Softmax>(), tensor({1, 3}, {0.0, 740.0, 0.5}), tensor({1, 3}, {1.0, -2.0, 3.0}));
+        passes(recipe<Softmax>(), tensor({1, 3}, {0.0, 740.0, 0.5}),
+               tensor({1, 3}, {1.0, -2.0, 3.0}));
         passes(recipe<Softmax>(), tensor({1, 1}, {0.3}), tensor({1, 1}, {0.7}));
     }
     SUBCASE("a large z is rounded when it is moved") {

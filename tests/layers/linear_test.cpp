@@ -9,12 +9,12 @@ namespace handgrad::testing {
 namespace {
 
 // N = 3, d_in = 4, d_out = 2
-const Subject subject{
-    [](auto number) {
-        using T = decltype(number);
-        return Linear<T>(tensor_cast<T>(whole_numbers({2, 4}, 1)), tensor_cast<T>(whole_numbers({2}, 2)));
-    },
-    whole_numbers({3, 4}, 3), whole_numbers({3, 2}, 4)};
+const Subject subject{[](auto number) {
+                          using T = decltype(number);
+                          return Linear<T>(tensor_cast<T>(whole_numbers({2, 4}, 1)),
+                                           tensor_cast<T>(whole_numbers({2}, 2)));
+                      },
+                      whole_numbers({3, 4}, 3), whole_numbers({3, 2}, 4)};
 
 Linear<double> ones(std::size_t d_out, std::size_t d_in) {
     return {filled<double>({d_out, d_in}, 1), filled<double>({d_out}, 1)};

@@ -21,15 +21,16 @@ Linear<double> line(double weight, double bias) {
 }
 
 // Every layer that is exact on whole numbers
-const Subject subject{
-    [](auto number) {
-        using T = decltype(number);
-        return Sequential<T>(
-            Conv2d<T>(tensor_cast<T>(whole_numbers({2, 1, 2, 2}, 1)), tensor_cast<T>(whole_numbers({2}, 2))),
-            ReLU<T>(), MaxPool2d<T>({{2, 2}, {1, 1}}), Flatten<T>(),
-            Linear<T>(tensor_cast<T>(whole_numbers({3, 8}, 3)), tensor_cast<T>(whole_numbers({3}, 4))));
-    },
-    whole_numbers({2, 1, 4, 4}, 5), whole_numbers({2, 3}, 6)};
+const Subject subject{[](auto number) {
+                          using T = decltype(number);
+                          return Sequential<T>(
+                              Conv2d<T>(tensor_cast<T>(whole_numbers({2, 1, 2, 2}, 1)),
+                                        tensor_cast<T>(whole_numbers({2}, 2))),
+                              ReLU<T>(), MaxPool2d<T>({{2, 2}, {1, 1}}), Flatten<T>(),
+                              Linear<T>(tensor_cast<T>(whole_numbers({3, 8}, 3)),
+                                        tensor_cast<T>(whole_numbers({3}, 4))));
+                      },
+                      whole_numbers({2, 1, 4, 4}, 5), whole_numbers({2, 3}, 6)};
 
 } // namespace
 

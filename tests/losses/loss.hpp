@@ -85,8 +85,8 @@ void check_loss_derivatives(const LossSubject<Make>& subject, std::size_t roundi
 
     auto single = subject.make(float());
     single.forward(tensor_cast<float>(subject.z), tensor_cast<float>(subject.target));
-    CHECK(
-        close(handgrad::tensor_cast<double>(single.backward()), dz, rounding_gap<float>(roundings, size)));
+    CHECK(close(handgrad::tensor_cast<double>(single.backward()), dz,
+                rounding_gap<float>(roundings, size)));
     using Wide = long double;
     auto wide = subject.make(Wide());
     wide.forward(tensor_cast<Wide>(subject.z), tensor_cast<Wide>(subject.target));
