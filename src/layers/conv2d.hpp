@@ -54,6 +54,7 @@ public:
                 options_.dilation};
     }
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param input z, (N, C_in, H_in, W_in)
     /// @return y, (N, C_out, H_out, W_out)
     /// @throws ShapeError if z has another number of channels or the kernel does not fit into it
@@ -92,6 +93,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz, and sets the gradients of the parameters.
     /// @param dy dL/dy, (N, C_out, H_out, W_out)
     /// @return dL/dz, (N, C_in, H_in, W_in)
     /// @throws ShapeError if dy has not the shape of y

@@ -15,6 +15,7 @@ class Flatten {
 public:
     static constexpr std::string_view name = "flatten"; ///< as messages and the command line say it
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param z any shape with at least one axis, the batch
     /// @return y, (N, entries of one sample)
     //! [forward]
@@ -25,6 +26,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz.
     /// @param dy dL/dy, (N, entries of one sample)
     /// @return dL/dz, the shape of z
     /// @throws ShapeError if dy has not the shape of y

@@ -35,6 +35,7 @@ public:
         return {{"weight", weight, dweight}, {"bias", bias, dbias}};
     }
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param input z, (N, d_in)
     /// @return y, (N, d_out)
     /// @throws ShapeError if z is not (N, d_in)
@@ -57,6 +58,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz, and sets the gradients of the parameters.
     /// @param dy dL/dy, (N, d_out)
     /// @return dL/dz, (N, d_in)
     /// @throws ShapeError if dy has not the shape of y

@@ -44,6 +44,7 @@ public:
     /// How the window moves over the input.
     Window window() const { return {options_.kernel, options_.stride, options_.padding}; }
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param z (N, C, H_in, W_in)
     /// @return y, (N, C, H_out, W_out)
     /// @throws ShapeError if z has not four axes or the kernel does not fit into it
@@ -87,6 +88,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz.
     /// @param dy dL/dy, (N, C, H_out, W_out)
     /// @return dL/dz, (N, C, H_in, W_in)
     /// @throws ShapeError if dy has not the shape of y

@@ -14,6 +14,7 @@ class ReLU {
 public:
     static constexpr std::string_view name = "relu"; ///< as messages and the command line say it
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param input z, any shape with at least one axis, the batch
     /// @return y, the shape of z
     //! [forward]
@@ -24,6 +25,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz.
     /// @param dy dL/dy, the shape of y
     /// @return dL/dz: dy where z > 0, else 0
     /// @throws ShapeError if dy has not the shape of y

@@ -45,6 +45,7 @@ public:
         return all;
     }
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param z what the first layer takes
     /// @return y, what the last layer returns
     //! [forward]
@@ -56,6 +57,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz, and lets every layer set the gradients of its parameters.
     /// @param dy dL/dy of the last layer's output
     /// @return dL/dz of the first layer's input
     //! [backward]

@@ -13,6 +13,7 @@ class Sigmoid {
 public:
     static constexpr std::string_view name = "sigmoid"; ///< as messages and the command line say it
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param z any shape with at least one axis, the batch
     /// @return y, the shape of z
     //! [forward]
@@ -30,6 +31,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz.
     /// @param dy dL/dy, the shape of y
     /// @return dL/dz = dy y (1 − y)
     /// @throws ShapeError if dy has not the shape of y

@@ -15,6 +15,7 @@ class Softmax {
 public:
     static constexpr std::string_view name = "softmax"; ///< as messages and the command line say it
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param z (N, …, K)
     /// @return y, the shape of z
     /// @throws ShapeError if z has fewer than two axes or is empty
@@ -42,6 +43,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz.
     /// @param dy dL/dy, the shape of y
     /// @return dL/dz(a) = y(a) (dy(a) − Σ_b dy(b) y(b))
     /// @throws ShapeError if dy has not the shape of y

@@ -13,6 +13,7 @@ class Tanh {
 public:
     static constexpr std::string_view name = "tanh"; ///< as messages and the command line say it
 
+    /// Computes y, and remembers what `backward` needs.
     /// @param z any shape with at least one axis, the batch
     /// @return y, the shape of z
     //! [forward]
@@ -26,6 +27,7 @@ public:
     }
     //! [forward]
 
+    /// Computes dz.
     /// @param dy dL/dy, the shape of y
     /// @return dL/dz = dy (1 − y²)
     /// @throws ShapeError if dy has not the shape of y

@@ -41,6 +41,7 @@ struct Witnesses {
     friend bool operator==(const Witnesses& a, const Witnesses& b) {
         return ask([&](std::size_t k) { return a.numbers[k] == b.numbers[k]; });
     }
+    /// Are all four finite, or none?
     friend bool isfinite(const Witnesses& a) {
         return ask([&](std::size_t k) { return std::isfinite(a.numbers[k]); });
     }
