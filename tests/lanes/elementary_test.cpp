@@ -48,7 +48,8 @@ TEST_SUITE("elementary") {
         REQUIRE(testing::reference_functions.size() == functions.size());
         for (const auto& reference : testing::reference_functions) {
             CAPTURE(reference.name);
-            for (const auto& [x, y] : reference.values) {
+            for (const auto& reference_value : reference.values) {
+                const double x = reference_value.first, y = reference_value.second;
                 CAPTURE(x);
                 CHECK(bits_of(functions.at(reference.name).value(x)) == bits_of(y));
             }
