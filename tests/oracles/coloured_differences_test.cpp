@@ -86,8 +86,8 @@ TEST_CASE("+ - × ÷ of sparse dual numbers differentiate as those of dual numbe
     same(c, x + x);
     c *= c;
     same(c, (x + x) * (x + x));
-    const auto same = c;
-    c -= same;
+    const auto itself = c;
+    c -= itself;
     same(c, D(0.0));
 }
 
