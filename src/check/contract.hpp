@@ -3,14 +3,11 @@
 /// @file
 /// The rules of a layer's contract, each tried on the layer: see layers/layer.hpp.
 
-#include "../layers/layer.hpp"
+#include "../oracles/any_layer.hpp"
 #include "probe.hpp"
 #include "report.hpp"
 
-#include <cstring>
 #include <functional>
-#include <limits>
-#include <new>
 
 namespace handgrad {
 
@@ -22,79 +19,30 @@ struct Passes {
 };
 
 /// Are two tensors equal in shape and in every bit, NaN and signed zeros included?
-inline bool same_bits(const Tensor<double>& a, const Tensor<double>& b) {
-    return shape_of(a) == shape_of(b) &&
-           std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
-}
+bool same_bits(const Tensor<double>& a, const Tensor<double>& b);
 
 /// The parameters' values.
-template <Layer<double> L>
-std::vector<Tensor<double>> parameter_values(L& layer) {
-    std::vector<Tensor<double>> values;
-    for (const auto& parameter : parameters_of<double>(layer))
-        values.push_back(parameter.value);
-    return values;
-}
+std::vector<Tensor<double>> parameter_values(AnyLayer<double>& layer);
 
 /// Puts the parameters' values back, where they stood, so that references to entries stay good.
-template <Layer<double> L>
-void put_back(L& layer, const std::vector<Tensor<double>>& values) {
-    const auto parameters = parameters_of<double>(layer);
-    for (auto place : range(parameters.size())) {
-        auto& value = parameters[place].value;
-        if (shape_of(value) == shape_of(values[place]))
-            std::copy(values[place].begin(), values[place].end(), value.begin());
-        else
-            value = values[place];
-    }
-}
+void put_back(AnyLayer<double>& layer, const std::vector<Tensor<double>>& values);
 
 /// Runs forward on a copy of z, and puts back parameters that it changed: a layer that changes what
 /// it was given must not spoil what it is compared with.
-template <Layer<double> L>
-Tensor<double> forward_of_copy(L& layer, Tensor<double> z) {
-    const auto values = parameter_values(layer);
-    const Tensor<double> y = layer.forward(z);
-    put_back(layer, values);
-    return y;
-}
+Tensor<double> forward_of_copy(AnyLayer<double>& layer, Tensor<double> z);
 
 /// Runs backward on a copy of dy, with every gradient filled with NaN before, so that an entry
 /// which is not assigned, or added to what was there, shows. Puts back parameters that it changed.
-template <Layer<double> L>
-Passes backward_from_nan(L& layer, Tensor<double> dy) {
-    Passes passes;
-    const auto values = parameter_values(layer);
-    for (const auto& parameter : parameters_of<double>(layer))
-        parameter.gradient =
-            filled(shape_of(parameter.value), std::numeric_limits<double>::quiet_NaN());
-    passes.dz = layer.backward(dy);
-    for (const auto& parameter : parameters_of<double>(layer))
-        passes.gradients.push_back(parameter.gradient);
-    put_back(layer, values);
-    return passes;
-}
+Passes backward_from_nan(AnyLayer<double>& layer, Tensor<double> dy);
 
 /// Another z of the same shape, which forward accepts if it accepts z: the entries in reverse
 /// order, drawn a little towards 1/2, so that they stay positive or between 0 and 1 where they
 /// were.
-inline Tensor<double> another(const Tensor<double>& z) {
-    auto other = z;
-    std::reverse_copy(z.begin(), z.end(), other.begin());
-    return elementwise(other, [](double entry) { return 0.75 * entry + 0.125; });
-}
+Tensor<double> another(const Tensor<double>& z);
 
 /// Lets the layer see another z first, as a layer in use has: one that remembers only the first z
 /// that it ever saw will show. What it throws there says nothing about z.
-template <Layer<double> L>
-void run_on_another(L& layer, const Tensor<double>& z) {
-    try {
-        forward_of_copy(layer, another(z));
-    } catch (const std::bad_alloc&) {
-        throw;
-    } catch (const std::exception&) {
-    }
-}
+void run_on_another(AnyLayer<double>& layer, const Tensor<double>& z);
 
 /// How far rounding may take every entry of what a forward and a backward pass give, in the same
 /// shapes; dy itself may be rounded once.
@@ -104,68 +52,22 @@ using RoundingOf =
 /// An allowance for rounding where nothing is known of what the layer computes: sums of so many
 /// terms as dy has entries, of the size of the largest entry. Sums that cancel in every entry of a
 /// tensor may be rounded by more.
-inline Passes rounding_of_largest(const Tensor<double>& dy, const Passes& passes) {
-    const double unit =
-        (static_cast<double>(dy.size()) + 64) * std::numeric_limits<double>::epsilon();
-    const auto allow = [unit](const Tensor<double>& tensor) {
-        double largest = 0;
-        for (double entry : tensor)
-            largest = std::max(largest, std::abs(entry));
-        return filled(shape_of(tensor), unit * largest);
-    };
-    Passes allowed{allow(passes.y), allow(passes.dz), {}};
-    for (const auto& gradient : passes.gradients)
-        allowed.gradients.push_back(allow(gradient));
-    return allowed;
-}
+Passes rounding_of_largest(const Tensor<double>& dy, const Passes& passes);
 
 /// Two results added up, entry by entry, where their shapes are the same.
-inline Passes added(Passes a, const Passes& b) {
-    const auto add = [](Tensor<double>& sum, const Tensor<double>& term) {
-        if (shape_of(sum) == shape_of(term))
-            sum = elementwise(sum, term, [](double a, double b) { return a + b; });
-    };
-    add(a.dz, b.dz);
-    for (auto place : range(std::min(a.gradients.size(), b.gradients.size())))
-        add(a.gradients[place], b.gradients[place]);
-    return a;
-}
+Passes added(Passes a, const Passes& b);
 
 /// The first entry in which two tensors differ by more than what is allowed; "" where they do not.
 /// @param allowed of every entry, or a null pointer for nothing
-inline std::string difference(const std::string& name, const Tensor<double>& a,
-                              const Tensor<double>& b, const Tensor<double>* allowed) {
-    if (shape_of(a) != shape_of(b))
-        return fmt::format("{} is {} and then {}", name, text(a.shape()), text(b.shape()));
-    // Numbers below the normal ones have no digits to lose
-    constexpr double smallest = std::numeric_limits<double>::min();
-    const bool bounded = allowed && shape_of(*allowed) == shape_of(a);
-    for (auto position : range(a.size())) {
-        const double x = a.flat(position), y = b.flat(position);
-        const double most = bounded ? allowed->flat(position) : 0;
-        const bool alike =
-            x == y || (std::isnan(x) && std::isnan(y)) || std::abs(x - y) <= most + smallest;
-        if (!alike)
-            return fmt::format("{}{} is {:.6g} and then {:.6g}", name,
-                               text(index_at(shape_of(a), position)), x, y);
-    }
-    return "";
-}
+std::string difference(const std::string& name, const Tensor<double>& a, const Tensor<double>& b,
+                       const Tensor<double>* allowed);
 
 /// The first entry of dz or a parameter's gradient in which two results differ by more than what
 /// is allowed; "" where they do not.
 /// @param names of the parameters' gradients
 /// @param allowed for every entry, or a null pointer for nothing
-inline std::string difference(const Passes& a, const Passes& b,
-                              const std::vector<std::string>& names,
-                              const Passes* allowed = nullptr) {
-    auto words = difference("dz", a.dz, b.dz, allowed ? &allowed->dz : nullptr);
-    for (auto place : range(std::min(a.gradients.size(), b.gradients.size())))
-        if (words.empty())
-            words = difference(names[place], a.gradients[place], b.gradients[place],
-                               allowed ? &allowed->gradients[place] : nullptr);
-    return words;
-}
+std::string difference(const Passes& a, const Passes& b, const std::vector<std::string>& names,
+                       const Passes* allowed = nullptr);
 
 /// Tries the rules of the contract that need no oracle.
 ///
@@ -176,169 +78,9 @@ inline std::string difference(const Passes& a, const Passes& b,
 /// @param rounding_of where sums may be added up in another order, how far apart rounding may take
 ///        them
 /// @return a finding for each rule that is broken
-template <Layer<double> L>
-std::vector<Finding> contract_findings(L& layer, const Tensor<double>& z, const Tensor<double>& dy,
+std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<double>& z,
+                                       const Tensor<double>& dy,
                                        const std::vector<std::string>& names, const Passes& first,
-                                       const RoundingOf& rounding_of) {
-    std::vector<Finding> findings;
-    const auto find = [&](const std::string& rule, const std::string& sentence) {
-        findings.push_back({rule, sentence});
-    };
-    const auto find_difference = [&](const std::string& rule, const std::string& when,
-                                     const Passes& a, const Passes& b,
-                                     const Passes* allowed = nullptr) {
-        if (const auto words = difference(a, b, names, allowed); !words.empty())
-            find(rule, when + ": " + words);
-    };
-
-    // What is added up in another order is rounded differently: first a cheap allowance, and what
-    // exceeds it is judged by the rounding that was really committed
-    const auto find_rounded = [&](const std::string& rule, const std::string& when, const Passes& a,
-                                  const Passes& b, auto rounding) {
-        const auto cheap = rounding(
-            RoundingOf([](const Tensor<double>&, const Tensor<double>& dy, const Passes& passes) {
-                return rounding_of_largest(dy, passes);
-            }));
-        if (difference(a, b, names, &cheap).empty())
-            return;
-        const auto exact = rounding(rounding_of);
-        find_difference(rule, when, a, b, &exact);
-    };
-
-    // Nothing that was given is changed
-    {
-        const auto before = parameter_values(layer);
-        Tensor<double> given_z = z, given_dy = dy;
-        layer.forward(given_z);
-        if (!same_bits(given_z, z))
-            find("argument unchanged", "forward changed its argument z");
-        layer.backward(given_dy);
-        if (!same_bits(given_dy, dy))
-            find("argument unchanged", "backward changed its argument dy");
-        const auto parameters = parameters_of<double>(layer);
-        for (auto place : range(parameters.size()))
-            if (!same_bits(parameters[place].value, before[place]))
-                find("parameter unchanged",
-                     parameters[place].name + " is changed by forward or backward");
-        put_back(layer, before);
-    }
-
-    // The same question has the same answer
-    if (!same_bits(forward_of_copy(layer, z), first.y))
-        find("same answer twice", "forward(z) called again gives another y");
-    const auto second = backward_from_nan(layer, dy);
-    find_difference("same answer twice", "forward and backward called again", first, second);
-    const auto third = backward_from_nan(layer, dy);
-    find_difference("same answer twice", "backward(dy) called twice after one forward", second,
-                    third);
-
-    // What a gradient held before does not matter
-    {
-        for (const auto& parameter : parameters_of<double>(layer))
-            parameter.gradient = filled(shape_of(parameter.value), 1.0);
-        Passes from_one;
-        const auto values = parameter_values(layer);
-        Tensor<double> given_dy = dy;
-        from_one.dz = layer.backward(given_dy);
-        for (const auto& parameter : parameters_of<double>(layer))
-            from_one.gradients.push_back(parameter.gradient);
-        put_back(layer, values);
-        find_difference("set, not accumulated",
-                        "gradients that were NaN and then 1 before backward", third, from_one);
-    }
-
-    // Another forward in between leaves nothing behind
-    {
-        run_on_another(layer, z);
-        forward_of_copy(layer, z);
-        find_difference("no stale memory", "after a forward with another z in between", third,
-                        backward_from_nan(layer, dy));
-    }
-
-    // backward is linear in dy: −2 dy gives −2 times the gradients, to the bit
-    const auto scaled = [](const Tensor<double>& tensor, double factor) {
-        return elementwise(tensor, [=](double entry) { return factor * entry; });
-    };
-    const auto add = [](const Tensor<double>& a, const Tensor<double>& b) {
-        return elementwise(a, b, [](double a, double b) { return a + b; });
-    };
-    {
-        Passes expected = third;
-        expected.dz = scaled(third.dz, -2);
-        for (auto& gradient : expected.gradients)
-            gradient = scaled(gradient, -2);
-        find_difference("linear in dy", "−2 times the gradients of dy, and the gradients of −2 dy",
-                        expected, backward_from_nan(layer, scaled(dy, -2)));
-        // A large dy shows where gradients are clipped
-        expected.dz = scaled(third.dz, 1024);
-        for (auto place : range(expected.gradients.size()))
-            expected.gradients[place] = scaled(third.gradients[place], 1024);
-        find_difference("linear in dy",
-                        "1024 times the gradients of dy, and the gradients of 1024 dy", expected,
-                        backward_from_nan(layer, scaled(dy, 1024)));
-        Draw draw(dy.size());
-        const auto other_dy = readable_probe(shape_of(dy), draw), both_dy = add(dy, other_dy);
-        const auto other = backward_from_nan(layer, other_dy);
-        const auto both = backward_from_nan(layer, both_dy);
-        find_rounded("linear in dy", "the gradients of two dy added, and those of their sum",
-                     added(third, other), both, [&](const RoundingOf& rounding_of) {
-                         return added(
-                             added(rounding_of(z, dy, third), rounding_of(z, other_dy, other)),
-                             rounding_of(z, both_dy, both));
-                     });
-    }
-
-    // A batch is its samples, one by one
-    const std::size_t N = z.dimension() ? z.shape(0) : 0;
-    if (N > 1 && first.y.dimension() && first.y.shape(0) == N) {
-        const auto sample = [&](const Tensor<double>& batch, std::size_t i) {
-            Shape shape = shape_of(batch);
-            shape[0] = 1;
-            auto alone = zeros<double>(shape);
-            std::copy_n(batch.data() + i * alone.size(), alone.size(), alone.data());
-            return alone;
-        };
-        Passes stacked = third;
-        stacked.y = zeros<double>(shape_of(first.y));
-        stacked.dz = zeros<double>(shape_of(third.dz));
-        for (auto& gradient : stacked.gradients)
-            gradient = zeros<double>(shape_of(gradient));
-        bool fits = true;
-        std::vector<Passes> samples;
-        for (auto i : range(N)) {
-            const auto y = forward_of_copy(layer, sample(z, i));
-            const auto alone = backward_from_nan(layer, sample(dy, i));
-            fits = fits && y.size() * N == first.y.size() && alone.dz.size() * N == third.dz.size();
-            if (!fits)
-                break;
-            std::copy_n(y.data(), y.size(), stacked.y.data() + i * y.size());
-            std::copy_n(alone.dz.data(), alone.dz.size(), stacked.dz.data() + i * alone.dz.size());
-            stacked = added(stacked, {{}, {}, alone.gradients});
-            samples.push_back(alone);
-        }
-        if (!fits)
-            find("a batch is its samples", "a sample alone gives a y or dz of another size");
-        else {
-            const auto rounding_y = rounding_of_largest(dy, first).y;
-            if (!difference("y", first.y, stacked.y, &rounding_y).empty())
-                find("a batch is its samples", "y of the batch is not the y of each sample alone");
-            const auto rounding = [&](const RoundingOf& rounding_of) {
-                auto allowed = added(rounding_of(z, dy, third), rounding_of_largest(dy, stacked));
-                for (auto i : range(N)) {
-                    const auto& alone = samples[i];
-                    const auto more = rounding_of(sample(z, i), sample(dy, i), alone);
-                    for (auto entry : range(alone.dz.size()))
-                        allowed.dz.flat(i * alone.dz.size() + entry) += more.dz.flat(entry);
-                    allowed = added(allowed, {{}, {}, more.gradients});
-                }
-                return allowed;
-            };
-            find_rounded("a batch is its samples", "in the batch, and from each sample alone",
-                         third, stacked, rounding);
-        }
-        forward_of_copy(layer, z);
-    }
-    return findings;
-}
+                                       const RoundingOf& rounding_of);
 
 } // namespace handgrad

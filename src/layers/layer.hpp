@@ -70,6 +70,12 @@ Parameter<T> parameter(L& layer, std::string_view name) {
     throw NameError(fmt::format("there is no parameter \"{}\"; the layer has {}", name, known));
 }
 
+/// The name of the gradient of a parameter: "dweight" for "weight", "2.dweight" for "2.weight".
+inline std::string gradient_name(std::string name) {
+    const auto dot = name.rfind('.');
+    return name.insert(dot == std::string::npos ? 0 : dot + 1, "d");
+}
+
 /// Refuses a tensor of another rank than `axes` names, or with nothing in it.
 /// @param who the layer, as it is called in messages
 /// @param what the argument

@@ -5,163 +5,31 @@
 /// one output share a colour, and all inputs of one colour are moved at once. Source: Curtis,
 /// Powell, Reid, "On the estimation of sparse Jacobian matrices", IMA J. Appl. Math. 13 (1974).
 
-#include "../scalars/four.hpp"
 #include "central_difference.hpp"
 #include "jacobian.hpp"
 
-#include <new>
-
 namespace handgrad {
 
-/// A colour for each input, such that no output depends on two inputs of one colour.
-struct Colouring {
-    std::vector<std::uint32_t> colour; ///< of each input
-    std::size_t colours = 0;           ///< how many there are
-};
-
-/// Gives every input the first colour that none of its outputs has yet.
-inline Colouring colouring_of(const Structure& structure) {
-    const std::size_t outputs = structure.first.size() - 1;
-    std::vector<std::vector<std::uint32_t>> outputs_of(structure.inputs);
-    for (auto j : range(outputs))
-        for (auto [at, end] = structure.row(j); at != end; ++at)
-            outputs_of[structure.input[at]].push_back(static_cast<std::uint32_t>(j));
-
-    // One bit a colour, for every output
-    std::vector<std::vector<std::uint64_t>> taken(outputs);
-    Colouring colouring;
-    std::vector<std::uint64_t> forbidden;
-    for (auto i : range(structure.inputs)) {
-        forbidden.assign(1, 0);
-        for (auto j : outputs_of[i]) {
-            forbidden.resize(std::max(forbidden.size(), taken[j].size()), 0);
-            for (auto word : range(taken[j].size()))
-                forbidden[word] |= taken[j][word];
-        }
-        std::size_t colour = 0;
-        while (colour / 64 < forbidden.size() && (forbidden[colour / 64] >> (colour % 64) & 1))
-            ++colour;
-        for (auto j : outputs_of[i]) {
-            taken[j].resize(std::max(taken[j].size(), colour / 64 + 1), 0);
-            taken[j][colour / 64] |= std::uint64_t{1} << (colour % 64);
-        }
-        colouring.colour.push_back(static_cast<std::uint32_t>(colour));
-        colouring.colours = std::max(colouring.colours, colour + 1);
-    }
-    return colouring;
-}
-
-/// A layer over double at four places at a time.
-template <Recipe R>
-class ForwardOfFour {
-public:
-    explicit ForwardOfFour(const R& recipe) : four_(recipe), one_(recipe) {} ///< makes it
-
-    /// @param places z, then the parameters in the layer's order
-    Tensor<Four> operator()(const std::vector<Tensor<Four>>& places) {
-        try {
-            Witnesses::parted() = false;
-            auto y = four_.forward(places);
-            if (!Witnesses::parted())
-                return y;
-        } catch (const std::bad_alloc&) {
-            throw;
-        } catch (const std::exception&) {
-            // Whose fault it is, the layer will say alone
-        }
-        return one_by_one(places);
-    }
-
-private:
-    Lifted<Four, R> four_;
-    Lifted<double, R> one_;
-
-    Tensor<Four> one_by_one(const std::vector<Tensor<Four>>& places) {
-        Tensor<Four> y;
-        for (auto k : range(4)) {
-            std::vector<Tensor<double>> place;
-            for (const auto& tensor : places) {
-                place.push_back(zeros<double>(shape_of(tensor)));
-                std::transform(tensor.begin(), tensor.end(), place.back().begin(),
-                               [k](const Four& entry) { return entry[k]; });
-            }
-            const auto y_k = one_.forward(place);
-            if (k == 0)
-                y = zeros<Four>(shape_of(y_k));
-            for (auto position : range(y.size()))
-                y.flat(position).set(k, y_k.flat(position));
-        }
-        return y;
-    }
-};
-
 /// ∂⟨y, dy⟩ by every input, by central differences.
+/// @param forward the layer's forward pass at four places at a time
+/// @param forward_of_one the same at one place, for where the four take different branches
 /// @param inputs z, then the parameters in the layer's order
 /// @param structure which inputs each output depends on
 /// @param skip outputs to leave out, because they have no derivative
+std::vector<Estimate> coloured_differences(AnyForward<Four>& forward,
+                                           AnyForward<double>& forward_of_one,
+                                           const std::vector<Tensor<double>>& inputs,
+                                           const Tensor<double>& dy, const Structure& structure,
+                                           const std::vector<bool>& skip);
+
+/// The same of the layer that a recipe makes.
 template <Recipe R>
 std::vector<Estimate> coloured_differences(const R& recipe,
                                            const std::vector<Tensor<double>>& inputs,
                                            const Tensor<double>& dy, const Structure& structure,
                                            const std::vector<bool>& skip) {
-    const auto [colour_of, colours] = colouring_of(structure);
-    std::vector<Tensor<Four>> places;
-    std::vector<Ladder> ladders;
-    for (const auto& tensor : inputs) {
-        places.push_back(tensor_cast<Four>(tensor));
-        for (double entry : tensor)
-            ladders.emplace_back(entry);
-    }
-    std::vector<Four*> entries;
-    for (auto& tensor : places)
-        for (auto& entry : tensor)
-            entries.push_back(&entry);
-
-    // The inputs of each colour, and which of them an output depends on
-    struct Reached {
-        std::size_t output;
-        std::uint32_t input;
-    };
-    std::vector<std::vector<std::uint32_t>> members_of(colours);
-    std::vector<std::vector<Reached>> reached_by(colours);
-    for (auto i : range(structure.inputs))
-        members_of[colour_of[i]].push_back(static_cast<std::uint32_t>(i));
-    for (auto j : range(dy.size()))
-        for (auto [at, end] = structure.row(j); at != end && !skip[j]; ++at)
-            reached_by[colour_of[structure.input[at]]].push_back({j, structure.input[at]});
-
-    ForwardOfFour forward(recipe);
-    for (auto colour : range(colours)) {
-        const auto& members = members_of[colour];
-        std::vector<Four> before;
-        for (auto i : members)
-            before.push_back(*entries[i]);
-        const auto unfinished = [&](std::uint32_t i) { return !ladders[i].done(); };
-        while (std::any_of(members.begin(), members.end(), unfinished)) {
-            // Two rungs at once: no ladder ends before the second
-            for (auto i : members)
-                for (int rung : {0, 1}) {
-                    const auto k = static_cast<std::size_t>(2 * rung);
-                    entries[i]->set(k, ladders[i].above(rung));
-                    entries[i]->set(k + 1, ladders[i].below(rung));
-                }
-            const auto y = forward(places);
-            for (std::size_t k = 0; k < 4; k += 2) {
-                for (auto [j, i] : reached_by[colour])
-                    if (!ladders[i].done())
-                        ladders[i].add(dy.flat(j), y.flat(j)[k], y.flat(j)[k + 1]);
-                for (auto i : members)
-                    if (!ladders[i].done())
-                        ladders[i].climb_down();
-            }
-        }
-        for (auto m : range(members.size()))
-            *entries[members[m]] = before[m];
-    }
-    std::vector<Estimate> estimates;
-    for (const auto& ladder : ladders)
-        estimates.push_back(ladder.best());
-    return estimates;
+    return coloured_differences(*any_forward<Four>(recipe), *any_forward<double>(recipe), inputs,
+                                dy, structure, skip);
 }
 
 } // namespace handgrad

@@ -6,7 +6,7 @@
 /// to estimate derivatives of real functions", SIAM Review 40 (1998); Lyness and Moler, "Numerical
 /// differentiation of analytic functions", SIAM Journal on Numerical Analysis 4 (1967).
 
-#include "coloured_differences.hpp"
+#include "jacobian.hpp"
 
 #include <complex>
 
@@ -37,35 +37,19 @@ inline constexpr double complex_step = 0x1p-540;
 /// a derivative of 0 here. An oracle that differs from the others only here accuses forward, not
 /// backward.
 ///
-/// @param recipe makes the layer
+/// @param forward the layer's forward pass
 /// @param inputs z, then the parameters in the layer's order
 /// @param structure which inputs each output depends on; `forward_mode_jacobian` finds it
+std::vector<double> complex_step_jacobian(AnyForward<std::complex<double>>& forward,
+                                          const std::vector<Tensor<double>>& inputs,
+                                          const Structure& structure);
+
+/// The same of the layer that a recipe makes.
 template <Recipe R>
 std::vector<double> complex_step_jacobian(const R& recipe,
                                           const std::vector<Tensor<double>>& inputs,
                                           const Structure& structure) {
-    using Complex = std::complex<double>;
-    Lifted<Complex, R> lifted(recipe);
-    std::vector<Tensor<Complex>> moved;
-    for (const auto& tensor : inputs)
-        moved.push_back(tensor_cast<Complex>(tensor));
-    const auto [colour_of, colours] = colouring_of(structure);
-    std::vector<double> jacobian(structure.input.size());
-
-    for (auto colour : range(colours)) {
-        // Move all inputs of one colour along the imaginary axis
-        std::size_t i = 0;
-        for (auto& tensor : moved)
-            for (auto& entry : tensor)
-                entry.imag(colour_of[i++] == colour ? complex_step : 0);
-        // What moved an output is its one input of that colour
-        const auto y = lifted.forward(moved);
-        for (auto j : range(y.size()))
-            for (auto [at, end] = structure.row(j); at != end; ++at)
-                if (colour_of[structure.input[at]] == colour)
-                    jacobian[at] = y.flat(j).imag() / complex_step;
-    }
-    return jacobian;
+    return complex_step_jacobian(*any_forward<std::complex<double>>(recipe), inputs, structure);
 }
 
 } // namespace handgrad

@@ -3,36 +3,11 @@
 /// @file
 /// The whole Jacobian of a layer, every ∂y/∂z and ∂y/∂parameter, by forward mode.
 
-#include "../scalars/sparse_dual.hpp"
-#include "recipe.hpp"
+#include "any_layer.hpp"
 
 #include <cstdint>
 
 namespace handgrad {
-
-/// The layer of a recipe over `T`, as a function of z and all its parameters.
-template <class T, Recipe R>
-class Lifted {
-public:
-    explicit Lifted(const R& recipe) : layer(recipe.template operator()<T>()) {} ///< makes it
-
-    /// @param inputs z, then the parameters in the layer's order
-    Tensor<T> forward(const std::vector<Tensor<T>>& inputs) {
-        assign(inputs);
-        // A forward that changes its argument must not change the inputs
-        Tensor<T> z = inputs[0];
-        return layer.forward(z);
-    }
-
-    /// Sets the parameters.
-    void assign(const std::vector<Tensor<T>>& inputs) {
-        const auto parameters = parameters_of<T>(layer);
-        for (auto place : range(parameters.size()))
-            parameters[place].value = inputs[place + 1];
-    }
-
-    decltype(std::declval<const R&>().template operator()<T>()) layer; ///< over T
-};
 
 /// Which inputs each output can depend on. Inputs are counted through z and then every parameter,
 /// row-major.
@@ -55,29 +30,16 @@ struct Jacobian {
 };
 
 /// The Jacobian of a layer by forward mode in arithmetic `T`, from one evaluation.
+/// @param forward the layer's forward pass
 /// @param inputs z, then the parameters in the layer's order
+template <class T>
+Jacobian<T> forward_mode_jacobian(AnyForward<SparseDual<T>>& forward,
+                                  const std::vector<Tensor<double>>& inputs);
+
+/// The same of the layer that a recipe makes.
 template <class T, Recipe R>
 Jacobian<T> forward_mode_jacobian(const R& recipe, const std::vector<Tensor<double>>& inputs) {
-    using D = SparseDual<T>;
-    std::vector<Tensor<D>> variables;
-    std::uint32_t input = 0;
-    for (const auto& tensor : inputs) {
-        variables.push_back(zeros<D>(shape_of(tensor)));
-        std::transform(tensor.begin(), tensor.end(), variables.back().begin(),
-                       [&](double entry) { return D::variable(T(entry), input++); });
-    }
-    auto y = Lifted<D, R>(recipe).forward(variables);
-
-    Jacobian<T> jacobian{{input, {0}, {}}, {}};
-    auto& [structure, entries] = jacobian;
-    for (auto& output : y) {
-        for (const auto& term : output.terms()) {
-            structure.input.push_back(term.input);
-            entries.push_back(term.derivative);
-        }
-        structure.first.push_back(entries.size());
-    }
-    return jacobian;
+    return forward_mode_jacobian(*any_forward<SparseDual<T>>(recipe), inputs);
 }
 
 } // namespace handgrad

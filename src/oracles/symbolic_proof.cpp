@@ -11,12 +11,6 @@ namespace {
 
 using GiNaC::ex;
 
-// "dz", "dweight", "2.dweight"
-std::string gradient_of(std::string name) {
-    const auto dot = name.rfind('.');
-    return name.insert(dot == std::string::npos ? 0 : dot + 1, "d");
-}
-
 // Why nothing can be said, or ""
 std::string problem_of(const SymbolicPasses& passes) {
     for (const auto& decision : passes.region)
@@ -27,7 +21,7 @@ std::string problem_of(const SymbolicPasses& passes) {
     for (auto place : range(passes.inputs.size()))
         if (shape_of(passes.gradients[place]) != shape_of(passes.inputs[place]))
             return fmt::format("{} is {}, it must be {}, the shape of {}",
-                               gradient_of(passes.names[place]),
+                               gradient_name(passes.names[place]),
                                text(shape_of(passes.gradients[place])),
                                text(shape_of(passes.inputs[place])), passes.names[place]);
     const auto finite = [](const Tensor<Symbolic>& formulas) {
@@ -177,7 +171,7 @@ Proof prove(const SymbolicPasses& passes) {
     const auto witnesses = witnesses_of(passes);
     for (auto place : range(passes.inputs.size())) {
         const auto& variables = passes.inputs[place];
-        TensorProof tensor{gradient_of(passes.names[place]), variables.size(), 0, {}};
+        TensorProof tensor{gradient_name(passes.names[place]), variables.size(), 0, {}};
         for (auto position : range(variables.size())) {
             const auto& variable = variables.flat(position).expression;
             const ex derivative = f.diff(GiNaC::ex_to<GiNaC::symbol>(variable));
@@ -186,7 +180,7 @@ Proof prove(const SymbolicPasses& passes) {
             if (zero.verdict == ProofVerdict::Proven)
                 ++tensor.proven;
             else
-                tensor.failing.push_back({gradient_of(formula_text(variable)),
+                tensor.failing.push_back({gradient_name(formula_text(variable)),
                                           formula_text(derivative), formula_text(claimed),
                                           formula_text(zero.remains), zero.verdict, zero.tried});
         }

@@ -1,5 +1,6 @@
 #include "check/catalogue.hpp"
 #include "handgrad.hpp"
+#include "oracles/central_difference.hpp"
 #include "testing.hpp"
 
 using namespace handgrad;

@@ -1,0 +1,45 @@
+#include "examination.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace handgrad {
+
+Examination examine(AnyLayer<double>& layer, const Tensor<double>& z, const Tensor<double>& dy,
+                    const RoundingOf& rounding_of) {
+    Examination work{layer, z, dy, {}, {}, {}};
+    auto& report = work.report;
+    report.layer = layer.name();
+    report.configuration = "z " + text(z.shape());
+    expect_finite("check", "z", z);
+    expect_finite("check", "dy", dy);
+    for (const auto& parameter : layer.parameters()) {
+        expect_finite("check", parameter.name, parameter.value);
+        work.names.push_back(gradient_name(parameter.name));
+    }
+    report.coverage.dy_positive = static_cast<std::size_t>(
+        std::count_if(dy.begin(), dy.end(), [](double entry) { return entry > 0; }));
+    report.coverage.dy_negative = static_cast<std::size_t>(
+        std::count_if(dy.begin(), dy.end(), [](double entry) { return entry < 0; }));
+    try {
+        run_on_another(layer, z);
+        const Tensor<double> y = forward_of_copy(layer, z);
+        if (shape_of(y) != shape_of(dy)) {
+            report.problem = fmt::format("dy is {}, it must have the shape of y, {}",
+                                         text(dy.shape()), text(y.shape()));
+            return work;
+        }
+        work.passes = backward_from_nan(layer, dy);
+        work.passes.y = y;
+        report.findings = contract_findings(layer, z, dy, work.names, work.passes, rounding_of);
+        forward_of_copy(layer, z);
+        work.ready = true;
+    } catch (const std::bad_alloc&) {
+        throw; // a machine too small is no finding about the layer
+    } catch (const std::exception& error) {
+        report.problem = error.what();
+    }
+    return work;
+}
+
+} // namespace handgrad

@@ -1,0 +1,146 @@
+#pragma once
+
+/// @file
+/// Layers and recipes whatever their type: what lets the oracles and the checker be compiled once,
+/// and a layer only be compiled over the number types.
+
+#include "../layers/window.hpp"
+#include "../scalars/bounded.hpp"
+#include "../scalars/four.hpp"
+#include "../scalars/sparse_dual.hpp"
+#include "recipe.hpp"
+
+#include <complex>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace handgrad {
+
+/// The forward pass of a layer over `T`, as a function of z and all its parameters.
+template <class T>
+class AnyForward {
+public:
+    virtual ~AnyForward() = default;
+
+    /// As the layer's own.
+    virtual Tensor<T> forward(const Tensor<T>& z) = 0;
+
+    /// As the layer's own; none where it has none.
+    virtual std::vector<Parameter<T>> parameters() = 0;
+
+    /// Sets the parameters and runs forward on a copy of z: a forward that changes its argument
+    /// must not change the inputs.
+    /// @param inputs z, then the parameters in the layer's order
+    Tensor<T> forward_of(const std::vector<Tensor<T>>& inputs) {
+        const auto own = parameters();
+        for (auto place : range(own.size()))
+            own[place].value = inputs[place + 1];
+        const Tensor<T> z = inputs[0];
+        return forward(z);
+    }
+};
+
+/// A layer over `T`.
+template <class T>
+class AnyLayer : public AnyForward<T> {
+public:
+    /// As the layer's own.
+    virtual Tensor<T> backward(const Tensor<T>& dy) = 0;
+
+    /// The layer's name in reports: its `name`, if it has one.
+    virtual std::string name() const = 0;
+
+    /// How the layer's window moves, if it has one.
+    virtual std::optional<Window> window() const = 0;
+};
+
+/// The layer `L` as one of `Interface`, which is `AnyForward<T>` or `AnyLayer<T>`.
+/// @tparam L its type, or a reference to it: then the layer stays where it is
+template <class Interface, class T, class L>
+class Wrapped : public Interface {
+public:
+    explicit Wrapped(L layer) : layer_(std::forward<L>(layer)) {} ///< wraps it
+
+    Tensor<T> forward(const Tensor<T>& z) override { return layer_.forward(z); }
+    std::vector<Parameter<T>> parameters() override { return parameters_of<T>(layer_); }
+
+protected:
+    L layer_; ///< what is wrapped
+};
+
+/// @copydoc Wrapped
+template <class T, class L>
+class WrappedLayer final : public Wrapped<AnyLayer<T>, T, L> {
+public:
+    using Wrapped<AnyLayer<T>, T, L>::Wrapped;
+
+    Tensor<T> backward(const Tensor<T>& dy) override { return this->layer_.backward(dy); }
+    std::string name() const override {
+        if constexpr (requires { std::string(std::remove_reference_t<L>::name); })
+            return std::string(std::remove_reference_t<L>::name);
+        else
+            return "layer";
+    }
+    std::optional<Window> window() const override {
+        if constexpr (requires { Window(this->layer_.window()); })
+            return this->layer_.window();
+        else
+            return std::nullopt;
+    }
+};
+
+/// Makes the forward pass of a recipe's layer over `T`.
+template <class T, Recipe R>
+std::unique_ptr<AnyForward<T>> any_forward(const R& recipe) {
+    using L = decltype(recipe.template operator()<T>());
+    return std::make_unique<Wrapped<AnyForward<T>, T, L>>(recipe.template operator()<T>());
+}
+
+/// Makes a recipe's layer over `T`.
+template <class T, Recipe R>
+std::unique_ptr<AnyLayer<T>> any_layer(const R& recipe) {
+    using L = decltype(recipe.template operator()<T>());
+    return std::make_unique<WrappedLayer<T, L>>(recipe.template operator()<T>());
+}
+
+/// A recipe, whatever its type, over the number types that the checker needs.
+class AnyRecipe {
+public:
+    template <Recipe R>
+    explicit AnyRecipe(const R& recipe)
+        : forwards_{[recipe] { return any_layer<double>(recipe); },
+                    [recipe] { return any_forward<SparseDual<long double>>(recipe); },
+                    [recipe] { return any_forward<Four>(recipe); },
+                    [recipe] { return any_forward<std::complex<double>>(recipe); }},
+          layers_{[recipe] { return any_layer<double>(recipe); },
+                  [recipe] { return any_layer<Bounded<double>>(recipe); }} {}
+
+    /// The layer's forward pass over `double`, `SparseDual<long double>`, `Four` or
+    /// `std::complex<double>`.
+    template <class T>
+    std::unique_ptr<AnyForward<T>> forward() const {
+        return std::get<Maker<AnyForward<T>>>(forwards_)();
+    }
+
+    /// The layer over `double` or `Bounded<double>`.
+    template <class T>
+    std::unique_ptr<AnyLayer<T>> layer() const {
+        return std::get<Maker<AnyLayer<T>>>(layers_)();
+    }
+
+private:
+    template <class Made>
+    using Maker = std::function<std::unique_ptr<Made>()>;
+
+    std::tuple<Maker<AnyForward<double>>, Maker<AnyForward<SparseDual<long double>>>,
+               Maker<AnyForward<Four>>, Maker<AnyForward<std::complex<double>>>>
+        forwards_;
+    std::tuple<Maker<AnyLayer<double>>, Maker<AnyLayer<Bounded<double>>>> layers_;
+};
+
+} // namespace handgrad
