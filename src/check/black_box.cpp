@@ -82,7 +82,7 @@ Evidence gather_by_differences(AnyLayer<double>& layer, const Passes& passes,
 CheckReport check(AnyLayer<double>& layer, const Tensor<double>& z, const Tensor<double>& dy) {
     auto work = examine(layer, z, dy,
                         [](const Tensor<double>&, const Tensor<double>& dy, const Passes& passes) {
-                            return rounding_of_largest(dy, passes);
+                            return rounding_of_largest(dy, passes, Arithmetic::float64().epsilon);
                         });
     auto& report = work.report;
     report.oracles = {"central differences"};
@@ -110,14 +110,16 @@ CheckReport check(AnyLayer<double>& layer, const Tensor<double>& z, const Tensor
                     return y;
                 },
                 entry, dy));
-            analytic.emplace_back(gradient.flat(position),
-                                  rounding_allowance(dy.size(), truth.back().magnitude));
+            analytic.emplace_back(
+                gradient.flat(position),
+                rounding_allowance(dy.size(), truth.back().magnitude, layer.arithmetic().epsilon));
         }
         report.coverage.entries += gradient.size();
         report.coverage.not_zero += static_cast<std::size_t>(std::count_if(
             truth.begin(), truth.end(), [](const Estimate& e) { return e.magnitude != 0; }));
         truths.push_back(truth);
-        return judge_all(name, shape_of(gradient), analytic, truth, largest_of(dy));
+        return judge_all(name, shape_of(gradient), analytic, truth, largest_of(dy),
+                         layer.arithmetic());
     };
     try {
         Tensor<double> input = z;

@@ -2,6 +2,7 @@
 
 #include "../handgrad.hpp"
 #include "../losses/loss_layer.hpp"
+#include "../oracles/in_float32.hpp"
 
 #include <charconv>
 
@@ -107,8 +108,10 @@ PaddingValue padding_value_from(std::string_view words) {
 template <Recipe R>
 CheckReport run(const R& recipe, const Tensor<double>& z, const Setting& setting,
                 std::string options) {
-    auto report = check(recipe, z, setting.seed);
-    report.configuration = "z " + text(z.shape()) + options;
+    auto report = setting.float32 ? check(in_float32(recipe), z, setting.seed)
+                                  : check(recipe, z, setting.seed);
+    report.configuration =
+        "z " + text(z.shape()) + options + (setting.float32 ? ", in float32" : "");
     return report;
 }
 
@@ -165,7 +168,9 @@ template <template <class> class Loss>
 CheckReport check_loss(const Setting& setting) {
     Draw draw(setting.seed);
     const auto z = draw_tensor("z", setting.shape, draw);
-    const auto target = draw_tensor("target", setting.shape, draw);
+    auto target = draw_tensor("target", setting.shape, draw);
+    if (setting.float32)
+        target = Arithmetic::float32().rounded(target);
     return run(recipe<LossLayer<Loss>::template Over>(target), z, setting, "");
 }
 

@@ -25,6 +25,7 @@ struct Setting {
     Pair dilation{1, 1};     ///< rows, columns
     PaddingValue padding_value = PaddingValue::NegativeInfinity; ///< of max_pool2d
     std::uint64_t seed = 1; ///< chooses z, the parameters and dy
+    bool float32 = false;   ///< does the layer compute in float32? Else in double
 };
 
 /// A layer or loss that can be checked by name.

@@ -1,6 +1,8 @@
 #include "check.hpp"
 
 #include "../oracles/coloured_differences.hpp"
+#include "../oracles/complex_step.hpp"
+#include "arbitration.hpp"
 #include "diagnosis.hpp"
 #include "examination.hpp"
 #include "judge.hpp"
@@ -48,14 +50,15 @@ std::vector<Bounded<double>> bounded_gradients(const AnyRecipe& recipe,
 // How far rounding may take every entry of what backward gave for a dy that was itself rounded
 // once.
 Passes rounding_of_passes(const AnyRecipe& recipe, const std::vector<Tensor<double>>& inputs,
-                          const Tensor<double>& dy, const Passes& passes) {
+                          const Tensor<double>& dy, const Passes& passes,
+                          const Arithmetic& arithmetic) {
     auto rounded_dy = zeros<Bounded<double>>(shape_of(dy));
     std::transform(dy.begin(), dy.end(), rounded_dy.begin(), [](double entry) {
         return Bounded<double>(entry, Bounded<double>::rounding(entry));
     });
     const auto bounded = bounded_gradients(recipe, inputs, rounded_dy, passes);
     // Where the layer computes something else over Bounded<double>, the largest entry must do
-    auto allowed = rounding_of_largest(dy, passes);
+    auto allowed = rounding_of_largest(dy, passes, arithmetic.epsilon);
     std::size_t i = 0;
     const auto allow = [&](Tensor<double>& entries) {
         for (auto& entry : entries)
@@ -116,14 +119,16 @@ std::optional<Finding> wrong_for_another_dy(AnyLayer<double>& layer,
     const auto expected = contracted(structure, jacobian, other_dy);
     const auto magnitude = contracted(structure, jacobian, other_dy, true);
     const auto rounding = rounding_of(inputs[0], other_dy, other);
+    const auto arithmetic = layer.arithmetic();
     std::size_t i = 0;
     for (auto place : range(inputs.size())) {
         const auto& given = place == 0 ? other.dz : other.gradients[place - 1];
         const auto& allowed = place == 0 ? rounding.dz : rounding.gradients[place - 1];
         for (auto position : range(given.size())) {
-            const double bound = allowed.flat(position) +
-                                 rounding_allowance(other_dy.size(), magnitude[i]) +
-                                 std::numeric_limits<double>::min();
+            const double bound =
+                allowed.flat(position) +
+                rounding_allowance(other_dy.size(), magnitude[i], arithmetic.epsilon) +
+                arithmetic.smallest;
             if (!(std::abs(given.flat(position) - expected[i]) <= bound))
                 return Finding{"right for every dy",
                                fmt::format("{}{} is right for one dy, and for another it is {:.6g} "
@@ -181,156 +186,285 @@ std::string smallest_failing_case(const AnyRecipe& recipe, const CheckReport& re
     return to_text(found, failing->name, variables[place], input + position, structure, jacobian);
 }
 
+// One check, step by step. What a step finds, those after it use.
+class Comparison {
+public:
+    Comparison(const AnyRecipe& recipe, const Tensor<double>& z, const Tensor<double>& dy)
+        : recipe_(recipe), made_(recipe.layer<double>()), layer_(*made_),
+          arithmetic_(layer_.arithmetic()), dy_(arithmetic_.rounded(dy)),
+          parameters_(parameter_values(layer_)),
+          work_(examine(layer_, arithmetic_.rounded(z), dy_, rounding())), report_(work_.report) {
+        report_.oracles = {"forward mode", "central differences"};
+    }
+
+    CheckReport run(bool explain) {
+        if (!work_.ready || !shapes_fit())
+            return report_;
+        differentiate();
+        judge_kinks();
+        contract_with_dy();
+        ask_differences();
+        judge_entries();
+        try_another_dy();
+        if (explain) {
+            find_who_is_to_blame();
+            name_mistakes();
+            report_.smallest_case = smallest_failing_case(recipe_, report_, inputs_[0], dy_);
+        }
+        return report_;
+    }
+
+private:
+    using Wide = long double; // what the reference is computed in
+
+    const AnyRecipe& recipe_;
+    std::unique_ptr<AnyLayer<double>> made_;
+    AnyLayer<double>& layer_;
+    Arithmetic arithmetic_;
+    Tensor<double> dy_;
+    std::vector<Tensor<double>> parameters_;
+    Examination work_;
+    CheckReport& report_;
+
+    std::vector<Tensor<double>> inputs_;    // z and every parameter, one after the other
+    std::vector<std::string> names_;        // of their gradients
+    std::vector<Tensor<double>> gradients_; // as backward gave them
+    Jacobian<Wide> jacobian_;
+    std::vector<std::size_t> on_kinks_;      // outputs that have no derivative
+    std::vector<std::size_t> not_its_slope_; // outputs whose derivative by forward mode is wrong
+    std::vector<bool> skip_;                 // outputs on kinks, with a subgradient
+    Flat at_kinks_;                          // the sum of these subgradients
+    std::vector<Estimate> truth_, differences_;
+    std::vector<Bounded<double>> analytic_;
+
+    RoundingOf rounding() const {
+        return [this](const Tensor<double>& z, const Tensor<double>& dy, const Passes& passes) {
+            std::vector<Tensor<double>> inputs{z};
+            inputs.insert(inputs.end(), parameters_.begin(), parameters_.end());
+            return rounding_of_passes(recipe_, inputs, dy, passes, arithmetic_);
+        };
+    }
+
+    bool shapes_fit() {
+        inputs_ = {work_.z};
+        names_ = {"dz"};
+        gradients_ = {work_.passes.dz};
+        for (const auto& parameter : layer_.parameters())
+            inputs_.push_back(parameter.value);
+        names_.insert(names_.end(), work_.names.begin(), work_.names.end());
+        gradients_.insert(gradients_.end(), work_.passes.gradients.begin(),
+                          work_.passes.gradients.end());
+        // What has no entries to compare makes the rest of the bookkeeping meaningless
+        for (auto place : range(inputs_.size()))
+            if (shape_of(gradients_[place]) != shape_of(inputs_[place]))
+                report_.tensors.push_back(wrong_shape(names_[place], shape_of(gradients_[place]),
+                                                      shape_of(inputs_[place])));
+        return report_.tensors.empty();
+    }
+
+    // The true Jacobian, and where there is none
+    void differentiate() {
+        jacobian_ = forward_mode_jacobian(*recipe_.forward<SparseDual<Wide>>(), inputs_);
+        on_kinks_ = outputs_on_kinks(recipe_, inputs_, jacobian_.structure, jacobian_.entries,
+                                     not_its_slope_);
+        if (!not_its_slope_.empty())
+            report_.findings.push_back(
+                {"forward over dual numbers",
+                 fmt::format("the derivative of y{} by forward mode is not its slope: does forward "
+                             "lose the derivative, by converting to double?",
+                             text(index_at(shape_of(dy_), not_its_slope_.front())))});
+    }
+
+    // What backward gives at kinks, if it is a subgradient, is as true as any other
+    void judge_kinks() {
+        skip_.assign(dy_.size(), false);
+        at_kinks_.assign(jacobian_.structure.inputs, 0.0);
+        auto& kinks = report_.kinks;
+        kinks.outputs = on_kinks_.size();
+        if (on_kinks_.empty())
+            return;
+        for (const auto& kink : handgrad::judge_kinks(layer_, recipe_, inputs_, dy_, on_kinks_)) {
+            kinks.outside += !kink.subgradient;
+            if (kinks.convention.empty())
+                kinks.convention = kink.convention;
+            else if (kinks.convention != kink.convention)
+                kinks.convention = "mixed";
+            if (kinks.example.empty() || (kinks.outside == 1 && !kink.subgradient))
+                kinks.example = index_at(shape_of(dy_), kink.output);
+            if (!kink.subgradient)
+                continue;
+            skip_[kink.output] = true;
+            for (auto i : range(at_kinks_.size()))
+                at_kinks_[i] += kink.claimed[i];
+        }
+        if (kinks.outside > 0)
+            report_.findings.push_back(
+                {"subgradient at kinks",
+                 fmt::format("y{} stands on a kink, and what backward gives there is no "
+                             "subgradient ({})",
+                             text(kinks.example),
+                             kinks.convention == "all"
+                                 ? "every tied entry is credited in full"
+                                 : "it is no mean of the derivatives that meet there")});
+    }
+
+    void contract_with_dy() {
+        const auto& [structure, jacobian] = jacobian_;
+        truth_.assign(structure.inputs, {});
+        for (auto j : range(dy_.size()))
+            for (auto [at, end] = structure.row(j); at != end && !skip_[j]; ++at) {
+                auto& estimate = truth_[structure.input[at]];
+                const Wide term = Wide(dy_.flat(j)) * jacobian[at];
+                estimate.value += static_cast<double>(term);
+                estimate.magnitude += static_cast<double>(std::abs(term));
+                ++estimate.terms;
+            }
+        for (auto i : range(truth_.size())) {
+            auto& estimate = truth_[i];
+            estimate.value += at_kinks_[i];
+            estimate.magnitude += std::abs(at_kinks_[i]);
+            // The terms are exact to the wide type's rounding, and were added up in double
+            estimate.bound =
+                rounding_allowance(estimate.terms, estimate.magnitude,
+                                   static_cast<double>(std::numeric_limits<Wide>::epsilon())) +
+                static_cast<double>(estimate.terms + 1) *
+                    (std::numeric_limits<double>::epsilon() * estimate.magnitude +
+                     std::numeric_limits<double>::denorm_min());
+            report_.coverage.not_zero += estimate.magnitude != 0;
+        }
+        report_.coverage.entries = truth_.size();
+        report_.coverage.products = structure.input.size();
+    }
+
+    // Two oracles that disagree cannot both be believed
+    void ask_differences() {
+        differences_ = coloured_differences(*recipe_.forward<Four>(), *recipe_.forward<double>(),
+                                            inputs_, dy_, jacobian_.structure, skip_);
+        for (auto i : range(truth_.size())) {
+            differences_[i].value += at_kinks_[i];
+            if (!differences_agree(i) && not_its_slope_.empty())
+                ++report_.coverage.oracles_apart;
+        }
+    }
+
+    // The error of a difference is estimated, not proven
+    bool differences_agree(std::size_t i) const {
+        return std::abs(truth_[i].value - differences_[i].value) <=
+               truth_[i].bound + 2 * differences_[i].bound;
+    }
+
+    void judge_entries() {
+        analytic_ =
+            bounded_gradients(recipe_, inputs_, tensor_cast<Bounded<double>>(dy_), work_.passes);
+        for (auto i : range(truth_.size()))
+            if (!std::isfinite(analytic_[i].bound))
+                analytic_[i].bound =
+                    rounding_allowance(truth_[i].terms, truth_[i].magnitude, arithmetic_.epsilon);
+        auto analytic = analytic_.begin();
+        auto truth = truth_.begin();
+        for (auto place : range(inputs_.size())) {
+            const auto size = static_cast<std::ptrdiff_t>(inputs_[place].size());
+            report_.tensors.push_back(judge_all(names_[place], shape_of(inputs_[place]),
+                                                {analytic, analytic + size}, {truth, truth + size},
+                                                largest_of(dy_), arithmetic_));
+            analytic += size;
+            truth += size;
+        }
+    }
+
+    // What one dy makes vanish, by chance or by cancelling, another shows
+    void try_another_dy() {
+        if (!on_kinks_.empty())
+            return;
+        const auto finding = wrong_for_another_dy(layer_, inputs_, names_, dy_, jacobian_.structure,
+                                                  jacobian_.entries, rounding());
+        if (finding && report_.passed())
+            report_.findings.push_back(*finding);
+    }
+
+    // Where backward or the oracles disagree, a third oracle is asked, which shares nothing with
+    // the other two but forward
+    void find_who_is_to_blame() {
+        std::optional<std::vector<double>> by_complex_step;
+        std::size_t start = 0;
+        for (auto& tensor : report_.tensors) {
+            const auto size = inputs_[&tensor - report_.tensors.data()].size();
+            const auto disputed = disputed_entry(tensor, start, size);
+            start += size;
+            if (!disputed)
+                continue;
+            if (!by_complex_step)
+                by_complex_step = complex_step_gradient();
+            const auto i = *disputed;
+            Opinions opinions{
+                {"forward mode", truth_[i].value, truth_[i].bound},
+                std::nullopt,
+                {"central differences", differences_[i].value, 2 * differences_[i].bound}};
+            if (!by_complex_step->empty())
+                opinions.complex_step = {
+                    "complex step", (*by_complex_step)[i] + at_kinks_[i],
+                    rounding_allowance(truth_[i].terms, truth_[i].magnitude,
+                                       std::numeric_limits<double>::epsilon())};
+            tensor.disputed = index_at(tensor.shape, i - (start - size));
+            tensor.blame =
+                arbitrate({"backward", analytic_[i].value, analytic_[i].bound}, opinions);
+            tensor.opinions = {opinions.forward_mode};
+            if (opinions.complex_step)
+                tensor.opinions.push_back(*opinions.complex_step);
+            tensor.opinions.push_back(opinions.differences);
+        }
+    }
+
+    // The worst entry of a tensor, if it is wrong, or else the first on which the oracles differ
+    std::optional<std::size_t> disputed_entry(const TensorReport& tensor, std::size_t start,
+                                              std::size_t size) const {
+        for (auto i : range(size))
+            if (tensor.wrong > 0 ? index_at(tensor.shape, i) == tensor.worst.index
+                                 : !differences_agree(start + i))
+                return start + i;
+        return std::nullopt;
+    }
+
+    // The gradient by the complex step; empty where forward does not work on complex numbers
+    std::vector<double> complex_step_gradient() const {
+        try {
+            const auto entries = complex_step_jacobian(*recipe_.forward<std::complex<double>>(),
+                                                       inputs_, jacobian_.structure);
+            std::vector<double> gradient(truth_.size(), 0.0);
+            for (auto j : range(dy_.size()))
+                for (auto [at, end] = jacobian_.structure.row(j); at != end && !skip_[j]; ++at)
+                    gradient[jacobian_.structure.input[at]] += dy_.flat(j) * entries[at];
+            return gradient;
+        } catch (const std::bad_alloc&) {
+            throw;
+        } catch (const std::exception&) {
+            return {};
+        }
+    }
+
+    void name_mistakes() {
+        if (std::all_of(report_.tensors.begin(), report_.tensors.end(),
+                        [](const TensorReport& tensor) { return tensor.passed(); }))
+            return;
+        const auto evidence = gather(recipe_, layer_, inputs_, work_.passes.y, dy_,
+                                     jacobian_.structure, jacobian_.entries);
+        auto truth = truth_.begin();
+        for (auto place : range(inputs_.size())) {
+            auto right = zeros<double>(shape_of(inputs_[place]));
+            for (auto& entry : right)
+                entry = (truth++)->value;
+            if (report_.tensors[place].wrong > 0)
+                report_.tensors[place].mistakes =
+                    diagnose(evidence, place, gradients_[place], right);
+        }
+    }
+};
+
 } // namespace
 
 CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, const Tensor<double>& dy,
                   bool explain) {
-    const auto made = recipe.layer<double>();
-    auto& layer = *made;
-    const auto values = parameter_values(layer);
-    const auto rounding_of = [&](const Tensor<double>& z, const Tensor<double>& dy,
-                                 const Passes& passes) {
-        std::vector<Tensor<double>> inputs{z};
-        inputs.insert(inputs.end(), values.begin(), values.end());
-        return rounding_of_passes(recipe, inputs, dy, passes);
-    };
-    auto work = examine(layer, z, dy, rounding_of);
-    auto& report = work.report;
-    report.oracles = {"forward mode", "central differences"};
-    if (!work.ready)
-        return report;
-
-    // z and every parameter, one after the other
-    std::vector<Tensor<double>> inputs{z};
-    std::vector<std::string> names{"dz"};
-    std::vector<Tensor<double>> gradients{work.passes.dz};
-    for (const auto& parameter : layer.parameters())
-        inputs.push_back(parameter.value);
-    names.insert(names.end(), work.names.begin(), work.names.end());
-    gradients.insert(gradients.end(), work.passes.gradients.begin(), work.passes.gradients.end());
-    for (auto place : range(inputs.size()))
-        if (shape_of(gradients[place]) != shape_of(inputs[place])) {
-            // What has no entries to compare makes the rest of the bookkeeping meaningless
-            report.tensors.push_back(
-                wrong_shape(names[place], shape_of(gradients[place]), shape_of(inputs[place])));
-        }
-    if (!report.tensors.empty())
-        return report;
-
-    // The true Jacobian, and where there is none
-    using Wide = long double;
-    const auto [structure, jacobian] =
-        forward_mode_jacobian(*recipe.forward<SparseDual<Wide>>(), inputs);
-    std::vector<std::size_t> disagreeing;
-    const auto on_kinks = outputs_on_kinks(recipe, inputs, structure, jacobian, disagreeing);
-    if (!disagreeing.empty())
-        report.findings.push_back(
-            {"forward over dual numbers",
-             fmt::format(
-                 "the derivative of y{} by forward mode is not its slope: does forward lose "
-                 "the derivative, by converting to double?",
-                 text(index_at(shape_of(dy), disagreeing.front())))});
-
-    // What backward gives at kinks, if it is a subgradient, is as true as any other
-    std::vector<bool> skip(dy.size(), false);
-    Flat at_kinks(structure.inputs, 0.0);
-    report.kinks.outputs = on_kinks.size();
-    if (!on_kinks.empty()) {
-        const auto judged = judge_kinks(layer, recipe, inputs, dy, on_kinks);
-        for (const auto& kink : judged) {
-            report.kinks.outside += !kink.subgradient;
-            if (report.kinks.convention.empty())
-                report.kinks.convention = kink.convention;
-            else if (report.kinks.convention != kink.convention)
-                report.kinks.convention = "mixed";
-            if (report.kinks.example.empty() || (report.kinks.outside == 1 && !kink.subgradient))
-                report.kinks.example = index_at(shape_of(dy), kink.output);
-            if (!kink.subgradient)
-                continue;
-            skip[kink.output] = true;
-            for (auto i : range(at_kinks.size()))
-                at_kinks[i] += kink.claimed[i];
-        }
-        if (report.kinks.outside > 0)
-            report.findings.push_back(
-                {"subgradient at kinks",
-                 fmt::format(
-                     "y{} stands on a kink, and what backward gives there is no subgradient "
-                     "({})",
-                     text(report.kinks.example),
-                     report.kinks.convention == "all"
-                         ? "every tied entry is credited in full"
-                         : "it is no mean of the derivatives that meet there")});
-    }
-
-    // Contract the Jacobian with dy
-    std::vector<Estimate> truth(structure.inputs);
-    for (auto j : range(dy.size()))
-        for (auto [at, end] = structure.row(j); at != end && !skip[j]; ++at) {
-            auto& estimate = truth[structure.input[at]];
-            const Wide term = Wide(dy.flat(j)) * jacobian[at];
-            estimate.value += static_cast<double>(term);
-            estimate.magnitude += static_cast<double>(std::abs(term));
-            ++estimate.terms;
-        }
-    const auto differences = coloured_differences(
-        *recipe.forward<Four>(), *recipe.forward<double>(), inputs, dy, structure, skip);
-    auto analytic =
-        bounded_gradients(recipe, inputs, tensor_cast<Bounded<double>>(dy), work.passes);
-    for (auto i : range(truth.size())) {
-        auto& estimate = truth[i];
-        estimate.value += at_kinks[i];
-        estimate.magnitude += std::abs(at_kinks[i]);
-        // The terms are exact to the wide type's rounding, and were added up in double
-        estimate.bound = rounding_allowance<Wide>(estimate.terms, estimate.magnitude) +
-                         static_cast<double>(estimate.terms + 1) *
-                             (std::numeric_limits<double>::epsilon() * estimate.magnitude +
-                              std::numeric_limits<double>::denorm_min());
-        if (!std::isfinite(analytic[i].bound))
-            analytic[i].bound = rounding_allowance(estimate.terms, estimate.magnitude);
-        report.coverage.not_zero += estimate.magnitude != 0;
-        // Two oracles that disagree cannot both be believed
-        const double distance = std::abs(estimate.value - differences[i].value - at_kinks[i]);
-        if (distance > estimate.bound + 2 * differences[i].bound && disagreeing.empty())
-            ++report.coverage.oracles_apart;
-    }
-    report.coverage.entries = truth.size();
-    report.coverage.products = structure.input.size();
-
-    std::size_t start = 0;
-    for (auto place : range(inputs.size())) {
-        const auto first = static_cast<std::ptrdiff_t>(start);
-        start += inputs[place].size();
-        const auto last = static_cast<std::ptrdiff_t>(start);
-        report.tensors.push_back(
-            judge_all(names[place], shape_of(inputs[place]),
-                      std::vector(analytic.begin() + first, analytic.begin() + last),
-                      std::vector(truth.begin() + first, truth.begin() + last), largest_of(dy)));
-    }
-
-    // What one dy makes vanish, by chance or by cancelling, another shows
-    if (on_kinks.empty())
-        if (const auto finding =
-                wrong_for_another_dy(layer, inputs, names, dy, structure, jacobian, rounding_of);
-            finding && report.passed())
-            report.findings.push_back(*finding);
-
-    // Name the mistake
-    if (!std::all_of(report.tensors.begin(), report.tensors.end(),
-                     [](const TensorReport& tensor) { return tensor.passed(); })) {
-        const auto evidence = gather(recipe, layer, inputs, work.passes.y, dy, structure, jacobian);
-        start = 0;
-        for (auto place : range(inputs.size())) {
-            auto right = zeros<double>(shape_of(inputs[place]));
-            for (auto& entry : right)
-                entry = truth[start++].value;
-            if (report.tensors[place].wrong > 0)
-                report.tensors[place].mistakes = diagnose(evidence, place, gradients[place], right);
-        }
-        if (explain)
-            report.smallest_case = smallest_failing_case(recipe, report, z, dy);
-    }
-    return report;
+    return Comparison(recipe, z, dy).run(explain);
 }
 
 CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, std::uint64_t seed) {

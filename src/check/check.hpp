@@ -35,14 +35,15 @@ CheckReport check(AnyLayer<double>& layer, const Tensor<double>& z, std::uint64_
 /// number type, and judges every tolerance, tie and kink by evaluating it on those.
 ///
 /// The true derivative comes from forward mode in extended precision and, independently, from
-/// central differences; how far rounding may have taken what `backward` gives comes from
-/// `Bounded<double>`. Outputs that stand on a kink are judged apart: their gradient must be a
-/// subgradient.
+/// central differences; where they or backward disagree, the complex step decides who is to blame.
+/// How far rounding may have taken what `backward` gives comes from `Bounded<double>`. Outputs that
+/// stand on a kink are judged apart: their gradient must be a subgradient.
 ///
 /// @param recipe makes the layer, with its parameters; see oracles/recipe.hpp
 /// @param z the input at which gradients are checked; ties and kinks are welcome
 /// @param dy dL/dy, the shape of y
-/// @param explain look for the smallest case that fails, where an entry is wrong
+/// @param explain where an entry is wrong, say who is to blame, which mistake it is, and what the
+///        smallest case is that fails
 /// @throws ValueError if z, dy or a parameter is not finite everywhere
 CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, const Tensor<double>& dy,
                   bool explain = true);

@@ -65,9 +65,8 @@ void run_on_another(AnyLayer<double>& layer, const Tensor<double>& z) {
     }
 }
 
-Passes rounding_of_largest(const Tensor<double>& dy, const Passes& passes) {
-    const double unit =
-        (static_cast<double>(dy.size()) + 64) * std::numeric_limits<double>::epsilon();
+Passes rounding_of_largest(const Tensor<double>& dy, const Passes& passes, double epsilon) {
+    const double unit = (static_cast<double>(dy.size()) + 64) * epsilon;
     const auto allow = [unit](const Tensor<double>& tensor) {
         double largest = 0;
         for (double entry : tensor)
@@ -92,11 +91,9 @@ Passes added(Passes a, const Passes& b) {
 }
 
 std::string difference(const std::string& name, const Tensor<double>& a, const Tensor<double>& b,
-                       const Tensor<double>* allowed) {
+                       const Tensor<double>* allowed, double smallest) {
     if (shape_of(a) != shape_of(b))
         return fmt::format("{} is {} and then {}", name, text(a.shape()), text(b.shape()));
-    // Numbers below the normal ones have no digits to lose
-    constexpr double smallest = std::numeric_limits<double>::min();
     const bool bounded = allowed && shape_of(*allowed) == shape_of(a);
     for (auto position : range(a.size())) {
         const double x = a.flat(position), y = b.flat(position);
@@ -111,12 +108,12 @@ std::string difference(const std::string& name, const Tensor<double>& a, const T
 }
 
 std::string difference(const Passes& a, const Passes& b, const std::vector<std::string>& names,
-                       const Passes* allowed) {
-    auto words = difference("dz", a.dz, b.dz, allowed ? &allowed->dz : nullptr);
+                       const Passes* allowed, double smallest) {
+    auto words = difference("dz", a.dz, b.dz, allowed ? &allowed->dz : nullptr, smallest);
     for (auto place : range(std::min(a.gradients.size(), b.gradients.size())))
         if (words.empty())
             words = difference(names[place], a.gradients[place], b.gradients[place],
-                               allowed ? &allowed->gradients[place] : nullptr);
+                               allowed ? &allowed->gradients[place] : nullptr, smallest);
     return words;
 }
 
@@ -124,6 +121,7 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
                                        const Tensor<double>& dy,
                                        const std::vector<std::string>& names, const Passes& first,
                                        const RoundingOf& rounding_of) {
+    const auto arithmetic = layer.arithmetic();
     std::vector<Finding> findings;
     const auto find = [&](const std::string& rule, const std::string& sentence) {
         findings.push_back({rule, sentence});
@@ -131,7 +129,8 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
     const auto find_difference = [&](const std::string& rule, const std::string& when,
                                      const Passes& a, const Passes& b,
                                      const Passes* allowed = nullptr) {
-        if (const auto words = difference(a, b, names, allowed); !words.empty())
+        if (const auto words = difference(a, b, names, allowed, arithmetic.smallest);
+            !words.empty())
             find(rule, when + ": " + words);
     };
 
@@ -140,10 +139,10 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
     const auto find_rounded = [&](const std::string& rule, const std::string& when, const Passes& a,
                                   const Passes& b, auto rounding) {
         const auto cheap = rounding(
-            RoundingOf([](const Tensor<double>&, const Tensor<double>& dy, const Passes& passes) {
-                return rounding_of_largest(dy, passes);
+            RoundingOf([&](const Tensor<double>&, const Tensor<double>& dy, const Passes& passes) {
+                return rounding_of_largest(dy, passes, arithmetic.epsilon);
             }));
-        if (difference(a, b, names, &cheap).empty())
+        if (difference(a, b, names, &cheap, arithmetic.smallest).empty())
             return;
         const auto exact = rounding(rounding_of);
         find_difference(rule, when, a, b, &exact);
@@ -263,11 +262,12 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
         if (!fits)
             find("a batch is its samples", "a sample alone gives a y or dz of another size");
         else {
-            const auto rounding_y = rounding_of_largest(dy, first).y;
-            if (!difference("y", first.y, stacked.y, &rounding_y).empty())
+            const auto rounding_y = rounding_of_largest(dy, first, arithmetic.epsilon).y;
+            if (!difference("y", first.y, stacked.y, &rounding_y, arithmetic.smallest).empty())
                 find("a batch is its samples", "y of the batch is not the y of each sample alone");
             const auto rounding = [&](const RoundingOf& rounding_of) {
-                auto allowed = added(rounding_of(z, dy, third), rounding_of_largest(dy, stacked));
+                auto allowed = added(rounding_of(z, dy, third),
+                                     rounding_of_largest(dy, stacked, arithmetic.epsilon));
                 for (auto i : range(N)) {
                     const auto& alone = samples[i];
                     const auto more = rounding_of(sample(z, i), sample(dy, i), alone);

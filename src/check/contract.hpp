@@ -52,22 +52,24 @@ using RoundingOf =
 /// An allowance for rounding where nothing is known of what the layer computes: sums of so many
 /// terms as dy has entries, of the size of the largest entry. Sums that cancel in every entry of a
 /// tensor may be rounded by more.
-Passes rounding_of_largest(const Tensor<double>& dy, const Passes& passes);
+/// @param epsilon of the arithmetic that the layer computes in
+Passes rounding_of_largest(const Tensor<double>& dy, const Passes& passes, double epsilon);
 
 /// Two results added up, entry by entry, where their shapes are the same.
 Passes added(Passes a, const Passes& b);
 
 /// The first entry in which two tensors differ by more than what is allowed; "" where they do not.
 /// @param allowed of every entry, or a null pointer for nothing
+/// @param smallest below this, numbers have no digits to lose
 std::string difference(const std::string& name, const Tensor<double>& a, const Tensor<double>& b,
-                       const Tensor<double>* allowed);
+                       const Tensor<double>* allowed, double smallest);
 
 /// The first entry of dz or a parameter's gradient in which two results differ by more than what
 /// is allowed; "" where they do not.
 /// @param names of the parameters' gradients
 /// @param allowed for every entry, or a null pointer for nothing
 std::string difference(const Passes& a, const Passes& b, const std::vector<std::string>& names,
-                       const Passes* allowed = nullptr);
+                       const Passes* allowed, double smallest);
 
 /// Tries the rules of the contract that need no oracle.
 ///

@@ -15,14 +15,14 @@ namespace {
 // @param largest_dy the size of what backward computes with: a layer that is saturated, as tanh
 //        is at 20, has a gradient that is smaller than the rounding of its terms
 Entry judge(std::vector<std::size_t> index, const Bounded<double>& analytic, const Estimate& truth,
-            double scale, double largest_dy) {
+            double scale, double largest_dy, const Arithmetic& arithmetic) {
     Entry entry{std::move(index), analytic.value, truth.value};
     entry.error = std::abs(analytic.value - truth.value);
     entry.bound = truth.bound + analytic.bound;
-    // A bound of more than a millionth of the gradient's size verifies nothing; but below the
-    // normal numbers there are no digits left to verify
-    const bool tight = truth.bound <= 1e-6 * scale + std::numeric_limits<double>::min() &&
-                       analytic.bound <= 1e-6 * std::max(scale, largest_dy);
+    // Below the normal numbers there are no digits left to verify
+    const bool tight =
+        truth.bound <= arithmetic.tight * scale + arithmetic.smallest &&
+        analytic.bound <= arithmetic.tight * std::max(scale, largest_dy) + arithmetic.smallest;
     if (!(entry.error <= entry.bound))
         entry.verdict = Verdict::Wrong;
     else
@@ -41,7 +41,8 @@ double largest_of(const Tensor<double>& tensor) {
 
 TensorReport judge_all(std::string name, const Shape& shape,
                        const std::vector<Bounded<double>>& analytic,
-                       const std::vector<Estimate>& truth, double largest_dy) {
+                       const std::vector<Estimate>& truth, double largest_dy,
+                       const Arithmetic& arithmetic) {
     TensorReport report;
     report.name = std::move(name);
     report.shape = shape;
@@ -53,7 +54,7 @@ TensorReport judge_all(std::string name, const Shape& shape,
         scale = largest_dy;
     for (auto position : range(analytic.size())) {
         auto entry = judge(index_at(shape, position), analytic[position], truth[position], scale,
-                           largest_dy);
+                           largest_dy, arithmetic);
         const auto severity = [](const Entry& e) {
             return std::pair(e.verdict == Verdict::Wrong ? 2 : e.verdict == Verdict::Undecided,
                              std::isnan(e.error) ? std::numeric_limits<double>::infinity()

@@ -36,6 +36,13 @@ struct Mistake {
     std::string section;  ///< where the book explains it: "conv2d.md#where-it-goes-wrong"
 };
 
+/// What an oracle says of one entry of a gradient.
+struct Opinion {
+    std::string oracle; ///< "forward mode", "complex step", "central differences"
+    double value = 0;   ///< what the entry is, as far as the oracle can tell
+    double bound = 0;   ///< how far off that may be
+};
+
 /// The entries of one gradient: dz, dweight or dbias.
 struct TensorReport {
     std::string name;              ///< "dz", "dweight", "dbias", "d2.weight"
@@ -48,6 +55,10 @@ struct TensorReport {
     std::string problem;           ///< why no entry could be compared at all, such as a wrong shape
     std::string pattern;           ///< what the failing entries have in common, in words
     std::vector<Mistake> mistakes; ///< known mistakes that give exactly this wrong gradient
+    std::vector<std::size_t>
+        disputed;                  ///< the worst entry that not all oracles and backward agree on
+    std::vector<Opinion> opinions; ///< what each oracle says of it; empty where all agree
+    std::string blame;             ///< who is to blame for that, in words
 
     /// Was every entry compared, and found right?
     bool passed() const { return problem.empty() && verified > 0 && wrong + undecided == 0; }

@@ -12,6 +12,7 @@
 
 #include <complex>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,31 @@
 #include <utility>
 
 namespace handgrad {
+
+/// The arithmetic that a layer computes in.
+struct Arithmetic {
+    double epsilon;  ///< twice the relative error of one rounding
+    double smallest; ///< below the smallest normal number there are no digits to lose
+    /// A bound of more than this, relative to the size of a gradient, verifies nothing: there are
+    /// mistakes that are smaller.
+    double tight;
+
+    /// Of 16 digits, 10 may be lost.
+    static constexpr Arithmetic float64() {
+        return {std::numeric_limits<double>::epsilon(), std::numeric_limits<double>::min(), 1e-6};
+    }
+    /// Of 7 digits, 4 may be lost.
+    static constexpr Arithmetic float32() {
+        return {std::numeric_limits<float>::epsilon(), std::numeric_limits<float>::min(), 1e-3};
+    }
+
+    /// The numbers of `tensor`, as this arithmetic can hold them.
+    Tensor<double> rounded(const Tensor<double>& tensor) const {
+        if (epsilon == float64().epsilon)
+            return tensor;
+        return tensor_cast<double>(tensor_cast<float>(tensor));
+    }
+};
 
 /// The forward pass of a layer over `T`, as a function of z and all its parameters.
 template <class T>
@@ -57,6 +83,9 @@ public:
 
     /// How the layer's window moves, if it has one.
     virtual std::optional<Window> window() const = 0;
+
+    /// What it computes in, behind `T`.
+    virtual Arithmetic arithmetic() const { return Arithmetic::float64(); }
 };
 
 /// The layer `L` as one of `Interface`, which is `AnyForward<T>` or `AnyLayer<T>`.
@@ -111,14 +140,24 @@ std::unique_ptr<AnyLayer<T>> any_layer(const R& recipe) {
 /// A recipe, whatever its type, over the number types that the checker needs.
 class AnyRecipe {
 public:
+    /// The layer that `recipe` makes over `double`.
     template <Recipe R>
     explicit AnyRecipe(const R& recipe)
+        : AnyRecipe(
+              recipe, [recipe] { return any_layer<double>(recipe); },
+              [recipe] { return any_layer<Bounded<double>>(recipe); }) {}
+
+    /// The same with another layer in the place of the one that is judged; see in_float32.hpp.
+    /// @param layer makes the layer that is judged
+    /// @param bounded makes it over numbers that know its rounding
+    template <Recipe R>
+    AnyRecipe(const R& recipe, std::function<std::unique_ptr<AnyLayer<double>>()> layer,
+              std::function<std::unique_ptr<AnyLayer<Bounded<double>>>()> bounded)
         : forwards_{[recipe] { return any_layer<double>(recipe); },
                     [recipe] { return any_forward<SparseDual<long double>>(recipe); },
                     [recipe] { return any_forward<Four>(recipe); },
                     [recipe] { return any_forward<std::complex<double>>(recipe); }},
-          layers_{[recipe] { return any_layer<double>(recipe); },
-                  [recipe] { return any_layer<Bounded<double>>(recipe); }} {}
+          layers_{std::move(layer), std::move(bounded)} {}
 
     /// The layer's forward pass over `double`, `SparseDual<long double>`, `Four` or
     /// `std::complex<double>`.
