@@ -31,6 +31,7 @@ struct CheckRequest {
     std::vector<std::pair<std::string, std::string>> options; // of one configuration, as words
     std::uint64_t seed = 1;
     bool as_json = false;
+    bool schema = false;         // asked for, and no check
     std::string colour = "auto"; // or always, or never
     std::string heat_map;        // a file for the picture; none where it is empty
 };
@@ -97,6 +98,8 @@ CLI::App* add_check(CLI::App& program, CheckRequest& request) {
     check->add_option("--seed", request.seed, "chooses z, the parameters and dy")
         ->check(whole_number);
     check->add_flag("--json", request.as_json, "prints JSON");
+    check->add_flag("--schema", request.schema,
+                    "prints the JSON Schema of what --json prints, and checks nothing");
     check
         ->add_option("--heat-map", request.heat_map,
                      "a file for a picture of every entry's error: .svg for one configuration, "
@@ -143,7 +146,16 @@ int print_training(const study::TrainOptions& options) {
     return 0;
 }
 
+int print_schema() {
+    std::cout << json_schema() << std::flush;
+    if (!std::cout)
+        throw FileError("check: the schema could not be written to standard output");
+    return 0;
+}
+
 int run_check(const CheckRequest& request) {
+    if (request.schema)
+        return print_schema();
     std::vector<const Subject*> chosen;
     for (const auto& name : request.layers)
         chosen.push_back(&subject(name));

@@ -147,14 +147,13 @@ std::string verdict_of(const TensorReport& tensor);
 /// The word for a verdict: "verified", "wrong", "undecided".
 std::string_view to_text(Verdict verdict);
 
-/// The reports as JSON. A number that is not finite is null.
-///
-/// {"version": 1, "checks": [{"layer", "configuration", "passed", "problem", "oracles": [name, …],
-/// "smallest_case", "findings": [{"rule", "sentence"}, …], "kinks": {"outputs", "outside",
-/// "convention"}, "coverage": {"entries", "not_zero", "products", "dy_positive", "dy_negative",
-/// "oracles_apart"}, "tensors": [{"name", "shape", "passed", "verified", "wrong", "undecided",
-/// "problem", "pattern", "mistakes": [{"name", "sentence", "section"}, …], "worst": {"index",
-/// "analytic", "numeric", "error", "bound", "verdict"}, "failing": [like worst, …]}, …]}, …]}
+/// The reports as JSON, in the format that `json_schema` describes field by field: {"version": 1,
+/// "checks": [{"layer", "configuration", "passed", …, "tensors": [{"name", "shape", …, "worst",
+/// "failing"}, …]}, …]}. A number that is not finite is null.
 std::string to_json(const std::vector<CheckReport>& reports);
+
+/// The JSON Schema (draft 2020-12) of what `to_json` gives, with words on every field. It is the
+/// file src/check/report.schema.json, and what `handgrad check --schema` prints.
+std::string_view json_schema();
 
 } // namespace handgrad
