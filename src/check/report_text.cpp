@@ -157,9 +157,10 @@ std::string blame_of(const CheckReport& report) {
         return fmt::format("nobody yet: {} cannot say more exactly what the entries should be.",
                            oracles);
     if (report.oracles.size() < 2)
-        return fmt::format("backward, says {}; a recipe of the layer adds the opinion of forward "
-                           "mode.",
-                           oracles);
+        return fmt::format(
+            "backward, as {} see it; with a recipe of the layer, forward mode is asked "
+            "too.",
+            oracles);
     return fmt::format("backward. {} agree with each other in every entry.", capitalized(oracles));
 }
 

@@ -130,7 +130,7 @@ TEST_CASE("who is to blame") {
 
     auto report = wrong_report();
     report.oracles = {"central differences"};
-    CHECK(blame_of(report).starts_with("backward, says central differences; a recipe"));
+    CHECK(blame_of(report).starts_with("backward, as central differences see it; with a recipe"));
 
     report = wrong_report();
     report.coverage.entries = 6;
