@@ -41,6 +41,26 @@ std::string indented(const std::string& lines, std::size_t spaces = 2) {
     return words;
 }
 
+// `words` so many spaces in, broken into lines that fit a page; what follows the first line stands
+// two spaces further in
+std::string paragraph(const std::string& words, std::size_t spaces) {
+    constexpr std::size_t widest = 100; // columns: narrower than most terminals, and easily read
+    std::string result, line(spaces, ' ');
+    for (std::size_t start = 0; start < words.size();) {
+        const auto end = std::min(words.find(' ', start), words.size());
+        const auto word = words.substr(start, end - start);
+        const bool first = line.find_first_not_of(' ') == std::string::npos;
+        if (!first && detail::columns_of(line) + 1 + detail::columns_of(word) > widest) {
+            result += line + "\n";
+            line = std::string(spaces + 2, ' ') + word;
+        } else {
+            line += (first ? "" : " ") + word;
+        }
+        start = end + 1;
+    }
+    return result + line + "\n";
+}
+
 struct Cell {
     std::string words;
     Tone tone = Tone::Plain;
@@ -108,10 +128,20 @@ std::string failure_of(const TensorReport& tensor, Colour colour) {
     std::string words = fmt::format("\n  {}: {}.\n", inked(tensor.name, Tone::Strong, colour),
                                     inked(tensor.pattern, Tone::Bad, colour));
     for (const auto& mistake : tensor.mistakes)
-        words += fmt::format("    Likely mistake: {}: {}\n    See derivations/{}\n",
-                             inked(mistake.name, Tone::Strong, colour), mistake.sentence,
-                             mistake.section);
+        words += paragraph(fmt::format("Likely mistake: {}: {}",
+                                       inked(mistake.name, Tone::Strong, colour), mistake.sentence),
+                           4) +
+                 fmt::format("    See derivations/{}\n", mistake.section);
     return words + indented(failing_entries(tensor, 10, colour));
+}
+
+// The smallest case, which begins with its name and a colon
+std::string small_case(const std::string& words, Colour colour) {
+    const auto end_of_line = std::min(words.find('\n'), words.size());
+    const auto colon = std::min(words.find(':'), end_of_line);
+    const auto first = inked(words.substr(0, colon), Tone::Strong, colour) +
+                       words.substr(colon, end_of_line - colon);
+    return paragraph(first, 2) + indented(words.substr(std::min(end_of_line + 1, words.size())));
 }
 
 // "forward mode and central differences"
@@ -150,9 +180,13 @@ std::string blame_of(const CheckReport& report) {
         if (finding.rule == "forward over dual numbers")
             return "forward, which is not the same function over dual numbers: " +
                    finding.sentence + ".";
-    if (report.coverage.oracles_apart > 0)
+    std::size_t failing = 0;
+    for (const auto& tensor : report.tensors)
+        failing += tensor.wrong + tensor.undecided;
+    const auto apart = report.coverage.oracles_apart;
+    if (apart >= failing)
         return fmt::format("not clear: {} disagree with each other in {} of {} entries.", oracles,
-                           report.coverage.oracles_apart, report.coverage.entries);
+                           apart, report.coverage.entries);
     if (!wrong)
         return fmt::format("nobody yet: {} cannot say more exactly what the entries should be.",
                            oracles);
@@ -161,7 +195,10 @@ std::string blame_of(const CheckReport& report) {
             "backward, as {} see it; with a recipe of the layer, forward mode is asked "
             "too.",
             oracles);
-    return fmt::format("backward. {} agree with each other in every entry.", capitalized(oracles));
+    return fmt::format(
+        "backward. {} agree with each other in {}.", capitalized(oracles),
+        apart == 0 ? "every entry"
+                   : fmt::format("all but {} of {} entries", apart, report.coverage.entries));
 }
 
 std::string failing_entries(const TensorReport& tensor, std::size_t most, Colour colour) {
@@ -203,20 +240,16 @@ std::string to_text(const CheckReport& report, Colour colour) {
         if (!tensor.failing.empty())
             words += failure_of(tensor, colour);
     if (const auto blame = blame_of(report); !blame.empty())
-        words += fmt::format("\n  {} {}\n", inked("To blame:", Tone::Strong, colour), blame);
-    if (!report.smallest_case.empty()) {
-        const auto colon = report.smallest_case.find(':');
-        words +=
-            "\n" +
-            indented(inked(report.smallest_case.substr(0, colon), Tone::Strong, colour) +
-                     report.smallest_case.substr(std::min(colon, report.smallest_case.size())));
-    }
+        words += "\n" + paragraph(inked("To blame:", Tone::Strong, colour) + " " + blame, 2);
+    if (!report.smallest_case.empty())
+        words += "\n" + small_case(report.smallest_case, colour);
     if (!report.findings.empty())
         words += "\n";
     for (const auto& finding : report.findings)
-        words +=
-            fmt::format("  {} {}. {}.\n", inked("Broken:", Tone::Bad, colour),
-                        inked(finding.rule, Tone::Strong, colour), capitalized(finding.sentence));
+        words += paragraph(fmt::format("{} {}. {}.", inked("Broken:", Tone::Bad, colour),
+                                       inked(finding.rule, Tone::Strong, colour),
+                                       capitalized(finding.sentence)),
+                           2);
     if (report.kinks.outputs > 0 && report.kinks.outside == 0)
         words += fmt::format(
             "  {} of y stand on a kink; backward gives a subgradient there ({}).\n",

@@ -111,6 +111,27 @@ TEST_CASE("no line ends in spaces, and the columns of a table stand below each o
     }
 }
 
+TEST_CASE("sentences are broken where a line is full, with and without colours") {
+    auto report = wrong_report();
+    report.tensors[0].mistakes[0].sentence =
+        "a sentence that is far too long to stand in one line of a terminal of a usual width, so "
+        "that it has to go on in the next one; and a wordofmorethanahundredlettersisnotbroken" +
+        std::string(100, 'x') + ".";
+    report.smallest_case =
+        "Smallest case: z (1, 40) = " + std::string(80, '1') + ", 2\nand so on\n";
+    for (const auto colour : {Colour::Never, Colour::Always}) {
+        const auto words = without_colours(to_text(report, colour));
+        const auto start = words.find("    Likely mistake");
+        const auto end = words.find('\n', start);
+        CHECK(end - start <= 100);
+        CHECK(end - start > 90);
+        CHECK(words.substr(end + 1, 7).find_first_not_of(' ') == 6);
+        CHECK(contains(words, "and a\n      wordofmore"));
+        CHECK(contains(words, "\n  Smallest case: z (1, 40) =\n    1111"));
+        CHECK(contains(words, "1, 2\n  and so on\n"));
+    }
+}
+
 TEST_CASE("two numbers that differ are printed with the digit in which they do") {
     auto report = wrong_report();
     auto& dz = report.tensors[0];
@@ -137,6 +158,9 @@ TEST_CASE("who is to blame") {
     report.coverage.oracles_apart = 2;
     CHECK(blame_of(report).starts_with("not clear:"));
     CHECK(contains(blame_of(report), "in 2 of 6 entries"));
+    report.tensors[0].wrong = 3; // one more than they disagree in
+    CHECK(blame_of(report).starts_with("backward. Forward mode"));
+    CHECK(contains(blame_of(report), "in all but 2 of 6 entries"));
 
     report = wrong_report();
     report.findings = {{"forward over dual numbers", "its derivative is lost"}};
