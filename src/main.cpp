@@ -1,8 +1,10 @@
 // The command line: handgrad check, handgrad prove, handgrad sweep, handgrad train.
 
 #include "check/catalogue.hpp"
+#include "check/heat_map.hpp"
 #include "check/proofs.hpp"
 #include "study/interrupt.hpp"
+#include "study/output_file.hpp"
 #include "study/sweep.hpp"
 #include "study/train.hpp"
 
@@ -11,9 +13,13 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <new>
+
+#include <unistd.h>
 
 namespace {
 
@@ -24,8 +30,40 @@ struct CheckRequest {
     std::vector<std::string> layers;
     std::vector<std::pair<std::string, std::string>> options; // of one configuration, as words
     std::uint64_t seed = 1;
+    bool float32 = false;
     bool as_json = false;
+    bool schema = false;         // asked for, and no check
+    std::string colour = "auto"; // or always, or never
+    std::string heat_map;        // a file for the picture; none where it is empty
 };
+
+/// What is wrong with `text` as an answer to whether there are colours.
+std::string when_to_colour(const std::string& text) {
+    return text == "auto" || text == "always" || text == "never"
+               ? ""
+               : fmt::format("\"{}\" may be auto, always or never", text);
+}
+
+/// What is wrong with `text` as the name of a picture.
+std::string picture_name(const std::string& text) {
+    const auto ending = std::filesystem::path(text).extension();
+    return ending == ".svg" || ending == ".html"
+               ? ""
+               : fmt::format("\"{}\" must end in .svg or .html", text);
+}
+
+/// Are there colours on standard output? By itself, on a terminal that knows them and whose owner
+/// wants them; see no-color.org.
+Colour colour_of(const std::string& when) {
+    const auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value == nullptr ? "" : value);
+    };
+    const bool wanted = variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+    return when == "always" || (when == "auto" && wanted && isatty(STDOUT_FILENO) == 1)
+               ? Colour::Always
+               : Colour::Never;
+}
 
 /// What is wrong with `text` as an option's whole number; the command line's own reading takes -1
 /// for the largest there is.
@@ -60,7 +98,18 @@ CLI::App* add_check(CLI::App& program, CheckRequest& request) {
     add("padding-value", "what surrounds the z of max_pool2d: -inf or 0");
     check->add_option("--seed", request.seed, "chooses z, the parameters and dy")
         ->check(whole_number);
+    check->add_flag("--float32", request.float32, "judges the layers as they compute in float32");
     check->add_flag("--json", request.as_json, "prints JSON");
+    check->add_flag("--schema", request.schema,
+                    "prints the JSON Schema of what --json prints, and checks nothing");
+    check
+        ->add_option("--heat-map", request.heat_map,
+                     "a file for a picture of every entry's error: .svg for one configuration, "
+                     ".html for any number")
+        ->check(picture_name);
+    check->add_option("--colour,--color", request.colour, "auto, always or never")
+        ->capture_default_str()
+        ->check(when_to_colour);
     return check;
 }
 
@@ -99,7 +148,16 @@ int print_training(const study::TrainOptions& options) {
     return 0;
 }
 
+int print_schema() {
+    std::cout << json_schema() << std::flush;
+    if (!std::cout)
+        throw FileError("check: the schema could not be written to standard output");
+    return 0;
+}
+
 int run_check(const CheckRequest& request) {
+    if (request.schema)
+        return print_schema();
     std::vector<const Subject*> chosen;
     for (const auto& name : request.layers)
         chosen.push_back(&subject(name));
@@ -110,13 +168,29 @@ int run_check(const CheckRequest& request) {
         throw NameError("check: a configuration was given and no layer to use it; name one, as in "
                         "handgrad check conv2d --stride 2");
 
+    const auto settings_of = [&](const Subject& each) {
+        return request.options.empty() ? each.settings
+                                       : std::vector{setting_from(each, request.options)};
+    };
+    // Where the picture cannot be written, nobody waits for the check
+    std::optional<study::OutputFile> picture;
+    if (!request.heat_map.empty()) {
+        if (request.heat_map.ends_with(".svg") &&
+            (chosen.size() > 1 || settings_of(*chosen[0]).size() > 1))
+            throw ValueError(fmt::format(
+                "--heat-map is \"{}\", a picture of one configuration; name a layer and "
+                "its options, as in handgrad check conv2d --stride 2, or a file that "
+                "ends in .html",
+                request.heat_map));
+        picture.emplace(request.heat_map);
+    }
+
     std::vector<CheckReport> reports;
     for (const auto* each : chosen) {
-        const auto settings = request.options.empty()
-                                  ? each->settings
-                                  : std::vector{setting_from(*each, request.options)};
+        const auto settings = settings_of(*each);
         for (auto setting : settings) {
             setting.seed = request.seed;
+            setting.float32 = request.float32;
             reports.push_back(each->check(setting));
             // A shape that does not fit is the caller's mistake, not a finding
             if (!reports.back().problem.empty())
@@ -124,15 +198,19 @@ int run_check(const CheckRequest& request) {
         }
     }
 
+    const auto colour = colour_of(request.colour);
     if (request.as_json) {
         std::cout << to_json(reports) << "\n";
     } else if (request.layers.empty()) {
-        std::cout << summary(reports) << "\n" << count(reports);
+        std::cout << summary(reports, colour) << "\n" << count(reports, colour);
     } else {
         for (const auto& report : reports)
-            std::cout << to_text(report) << "\n";
-        std::cout << count(reports);
+            std::cout << to_text(report, colour) << "\n";
+        std::cout << count(reports, colour);
     }
+    if (picture)
+        picture->commit(request.heat_map.ends_with(".svg") ? to_svg(reports.front())
+                                                           : to_html(reports));
     std::cout.flush();
     if (!std::cout)
         throw FileError("check: the report could not be written to standard output");

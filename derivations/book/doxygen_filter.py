@@ -16,8 +16,12 @@ from page import Block, Page, read_page
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 PAGE = re.compile(r"^(?:\.\./)?(?P<page>[A-Za-z0-9_]+)\.md(?:#(?P<slug>.+))?$")
 CHAPTER = re.compile(r"\[(?P<text>[^\]]*)\]\(@ref (?P<page>[a-z0-9_]+)\)")
-# What the site's navigation shows below the home page
-SUBPAGES = ["- @subpage book", "- @subpage checked"]
+# What the site's navigation shows below a page that is no chapter; each is linked to there
+SUBPAGES = {
+    "home": ["book", "checker"],
+    "checker": ["failing_check", "checked", "kill_matrix", "peers", "report_json"],
+}
+WIDE = ["checked", "failing_check", "kill_matrix"]  # pages that need the room that contents would take
 LABELS = {"README": "book", "home": "mainpage"}
 LANGUAGES = {"cpp": ".cpp", "python": ".py"}  # the others are set without colours
 
@@ -46,11 +50,11 @@ def filtered(page: Page, chapters: list[str]) -> str:
         lines[heading.line - 1] = f"{'#' * heading.level} {heading.text} {{#{anchor}}}"
     for block in page.blocks:
         fence(lines, block)
-    if page.name == "home":
-        lines += ["", *SUBPAGES]
-    elif page.name == "README":
-        name_chapters(lines)
-    elif page.name != "checked":
+    if page.name == "README":
+        name_subpages(lines, chapters)
+    elif page.name in SUBPAGES:
+        name_subpages(lines, SUBPAGES[page.name])
+    elif page.name not in WIDE:
         add_contents(page, lines)
         lines += neighbours(page.name, chapters)
     return "\n".join(lines) + "\n"
@@ -95,12 +99,12 @@ def fence(lines: list[str], block: Block) -> None:
     lines[last] = f"{margin}```"
 
 
-def name_chapters(lines: list[str]) -> None:
-    """Makes the first link to each chapter say that the chapter is part of the book."""
+def name_subpages(lines: list[str], pages: list[str]) -> None:
+    """Makes the first link to each of the pages say that it is part of this one."""
     named: set[str] = set()
 
     def subpage(match: re.Match[str]) -> str:
-        if match["page"] in named:
+        if match["page"] in named or match["page"] not in pages:
             return match[0]
         named.add(match["page"])
         return f'@subpage {match["page"]} "{match["text"]}"'

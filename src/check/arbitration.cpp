@@ -38,8 +38,8 @@ std::string arbitrate(const Opinion& backward, const Opinions& opinions) {
                    : "forward and backward: over dual numbers forward loses a derivative, as by "
                      "converting to double, and backward gives neither what that leaves nor what "
                      "the complex step and central differences agree on";
-    return "nobody can say: no two oracles agree; is z beside a kink, or does forward change from "
-           "call to call?";
+    return "nobody can say: no two oracles agree; does z stand beside a kink, or forward change "
+           "from call to call";
 }
 
 } // namespace handgrad

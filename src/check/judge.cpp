@@ -60,6 +60,7 @@ TensorReport judge_all(std::string name, const Shape& shape,
                              std::isnan(e.error) ? std::numeric_limits<double>::infinity()
                                                  : e.error);
         };
+        report.times_bound.push_back(times_bound(entry));
         if (position == 0 || severity(entry) > severity(report.worst))
             report.worst = entry;
         report.verified += entry.verdict == Verdict::Verified;

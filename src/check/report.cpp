@@ -2,74 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <limits>
 #include <utility>
 
 namespace handgrad {
-
-namespace {
-
-std::string number(double value) {
-    return fmt::format("{:.6g}", value);
-}
-std::string size_of_error(double value) {
-    return fmt::format("{:.1e}", value);
-}
-
-// Every line two spaces further in
-std::string indented(const std::string& lines) {
-    std::string words;
-    bool start = true;
-    for (char letter : lines) {
-        words += (start ? "  " : "") + std::string(1, letter);
-        start = letter == '\n';
-    }
-    return words;
-}
-
-// One line of the table, its cells padded to one width a column
-using Row = std::vector<std::string>;
-
-std::string table(const std::vector<Row>& rows) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()), 0);
-        for (auto column : range(row.size()))
-            widths[column] = std::max(widths[column], row[column].size());
-    }
-    std::string words;
-    for (const auto& row : rows) {
-        std::string line = " ";
-        for (auto column : range(row.size()))
-            line += fmt::format(" {:<{}} ", row[column], widths[column]);
-        line.erase(line.find_last_not_of(' ') + 1);
-        words += line + "\n";
-    }
-    return words;
-}
-
-Row row_of(const TensorReport& tensor) {
-    if (!tensor.problem.empty())
-        return {tensor.name, text(tensor.shape), "", tensor.problem};
-    const auto& worst = tensor.worst;
-    const auto entries = tensor.verified + tensor.wrong + tensor.undecided;
-    std::string verdict = "verified";
-    if (tensor.wrong > 0)
-        verdict = fmt::format("WRONG in {} of {}", tensor.wrong, entries);
-    else if (tensor.undecided > 0)
-        verdict = fmt::format("undecided in {} of {}", tensor.undecided, entries);
-    return {tensor.name,
-            text(tensor.shape),
-            fmt::format("{}", entries),
-            text(worst.index),
-            number(worst.analytic),
-            number(worst.numeric),
-            size_of_error(worst.error),
-            size_of_error(worst.bound),
-            verdict};
-}
-
-} // namespace
 
 bool CheckReport::passed() const {
     return problem.empty() && findings.empty() && !tensors.empty() &&
@@ -104,9 +40,13 @@ std::string_view to_text(Verdict verdict) {
     }
 }
 
-namespace {
+double times_bound(const Entry& entry) {
+    if (entry.error == 0)
+        return 0;
+    const double times = entry.error / entry.bound;
+    return std::isnan(times) ? std::numeric_limits<double>::infinity() : times;
+}
 
-// What the axes of a gradient are called, by its name and rank
 std::vector<std::string> axis_names(const TensorReport& tensor) {
     const bool input = tensor.name == "dz";
     switch (tensor.shape.size()) {
@@ -122,13 +62,11 @@ std::vector<std::string> axis_names(const TensorReport& tensor) {
     default: {
         std::vector<std::string> names;
         for (auto axis : range(tensor.shape.size()))
-            names.push_back(fmt::format("axis {} =", axis));
+            names.push_back(fmt::format("axis {}", axis));
         return names;
     }
     }
 }
-
-} // namespace
 
 std::string pattern_of(const TensorReport& tensor) {
     const auto& failing = tensor.failing;
@@ -141,7 +79,10 @@ std::string pattern_of(const TensorReport& tensor) {
         return "one entry fails";
 
     // An axis on which the failing entries keep to fewer places than there are
-    const auto names = axis_names(tensor);
+    auto names = axis_names(tensor);
+    for (auto& name : names)
+        if (name.starts_with("axis"))
+            name += " ="; // "axis 0 = 3", where "row 3" says enough
     std::vector<std::string> habits;
     bool border = tensor.shape.size() == 4 && tensor.shape[2] > 2 && tensor.shape[3] > 2;
     for (const auto& entry : failing) {
@@ -175,106 +116,6 @@ std::string pattern_of(const TensorReport& tensor) {
         words = "the first or last row or column";
     return words.empty() ? fmt::format("{} of {} entries fail", failing.size(), entries)
                          : fmt::format("all {} failing entries are in {}", failing.size(), words);
-}
-
-std::string failing_entries(const TensorReport& tensor, std::size_t most) {
-    std::vector<Row> rows;
-    for (auto place : range(std::min(most, tensor.failing.size()))) {
-        const auto& entry = tensor.failing[place];
-        rows.push_back({tensor.name + text(entry.index), "is " + number(entry.analytic),
-                        "should be " + number(entry.numeric), "± " + size_of_error(entry.bound),
-                        std::string(to_text(entry.verdict))});
-    }
-    std::string words = table(rows);
-    if (tensor.failing.size() > most)
-        words += fmt::format("  … and {} more\n", tensor.failing.size() - most);
-    return words;
-}
-
-std::string to_text(const CheckReport& report) {
-    std::string words = fmt::format("{}: {}\n", report.layer, report.configuration);
-    if (!report.problem.empty())
-        return words + "  " + report.problem + "\n";
-    std::vector<Row> rows{{"gradient", "shape", "entries", "worst at", "backward", "oracle",
-                           "error", "bound", "verdict"}};
-    for (const auto& tensor : report.tensors)
-        rows.push_back(row_of(tensor));
-    words += table(rows);
-    for (const auto& tensor : report.tensors) {
-        if (tensor.failing.empty())
-            continue;
-        words += fmt::format("\n  {}: {}.\n", tensor.name, tensor.pattern);
-        for (const auto& mistake : tensor.mistakes)
-            words += fmt::format("  Likely mistake: {}: {}\n    See derivations/{}\n", mistake.name,
-                                 mistake.sentence, mistake.section);
-        words += failing_entries(tensor);
-    }
-    if (!report.smallest_case.empty())
-        words += "\n" + indented(report.smallest_case);
-    if (!report.findings.empty())
-        words += "\n";
-    for (const auto& finding : report.findings)
-        words += fmt::format("  Broken: {}. {}.\n", finding.rule, finding.sentence);
-    if (report.kinks.outputs > 0 && report.kinks.outside == 0)
-        words += fmt::format(
-            "  {} of y stand on a kink; backward gives a subgradient there ({}).\n",
-            report.kinks.outputs == 1 ? "1 entry" : fmt::format("{} entries", report.kinks.outputs),
-            report.kinks.convention);
-    return words;
-}
-
-std::string summary(const std::vector<CheckReport>& reports) {
-    std::vector<Row> rows{{"layer", "gradient", "configurations", "entries", "verified", "wrong",
-                           "undecided", "largest error", "its bound"}};
-    std::string failures;
-    for (auto first = reports.begin(); first != reports.end();) {
-        const auto last = std::find_if(first, reports.end(), [&](const CheckReport& report) {
-            return report.layer != first->layer;
-        });
-        for (auto place : range(first->tensors.size())) {
-            std::size_t verified = 0, wrong = 0, undecided = 0;
-            Entry worst;
-            worst.error = -1;
-            for (auto report = first; report != last; ++report) {
-                if (report->tensors.size() <= place)
-                    continue;
-                const auto& tensor = report->tensors[place];
-                verified += tensor.verified;
-                wrong += tensor.wrong;
-                undecided += tensor.undecided;
-                if (!(tensor.worst.error <= worst.error))
-                    worst = tensor.worst;
-            }
-            rows.push_back(
-                {first->layer, first->tensors[place].name, fmt::format("{}", last - first),
-                 fmt::format("{}", verified + wrong + undecided), fmt::format("{}", verified),
-                 fmt::format("{}", wrong), fmt::format("{}", undecided), size_of_error(worst.error),
-                 size_of_error(worst.bound)});
-        }
-        for (; first != last; ++first)
-            if (!first->passed())
-                failures += "\n" + to_text(*first);
-    }
-    return table(rows) + failures;
-}
-
-std::string count(const std::vector<CheckReport>& reports) {
-    std::size_t failed = 0, verified = 0, wrong = 0, undecided = 0;
-    for (const auto& report : reports) {
-        failed += !report.passed();
-        for (const auto& tensor : report.tensors) {
-            verified += tensor.verified;
-            wrong += tensor.wrong;
-            undecided += tensor.undecided;
-        }
-    }
-    const std::string verdict = failed == 0   ? "Every gradient is right."
-                                : failed == 1 ? "1 configuration fails."
-                                              : fmt::format("{} configurations fail.", failed);
-    return fmt::format(
-        "{} entries in {}: {} verified, {} wrong, {} undecided. {}\n", verified + wrong + undecided,
-        reports.size() == 1 ? "1 configuration" : fmt::format("{} configurations", reports.size()),
-        verified, wrong, undecided, verdict);
 }
 
 } // namespace handgrad

@@ -55,10 +55,10 @@ struct TensorReport {
     std::string problem;           ///< why no entry could be compared at all, such as a wrong shape
     std::string pattern;           ///< what the failing entries have in common, in words
     std::vector<Mistake> mistakes; ///< known mistakes that give exactly this wrong gradient
-    std::vector<std::size_t>
-        disputed;                  ///< the worst entry that not all oracles and backward agree on
-    std::vector<Opinion> opinions; ///< what each oracle says of it; empty where all agree
-    std::string blame;             ///< who is to blame for that, in words
+    std::vector<std::size_t> disputed; ///< the worst entry on which backward and oracles differ
+    std::vector<Opinion> opinions;     ///< what each oracle says of it; empty where all agree
+    std::string blame;                 ///< who is to blame for that, in words
+    std::vector<double> times_bound; ///< of every entry, its error / its bound, in row-major order
 
     /// Was every entry compared, and found right?
     bool passed() const { return problem.empty() && verified > 0 && wrong + undecided == 0; }
@@ -113,33 +113,57 @@ struct CheckReport {
     TensorReport tensor(std::string_view name) &&;
 };
 
-/// The report as a table and, for every gradient that fails, its failing entries.
-std::string to_text(const CheckReport& report);
+/// How often an entry's bound goes into its error: at most 1 where the entry is right, infinite
+/// where the error is not a number or the bound is 0.
+double times_bound(const Entry& entry);
+
+/// What the axes of a gradient are called: "sample", "channel", "row", "column" of a dz in four
+/// axes, "output channel", … of a kernel's gradient; "axis 0", "axis 1", … where there is no word.
+std::vector<std::string> axis_names(const TensorReport& tensor);
+
+/// Does a report's text have colours, as escape sequences for a terminal?
+enum class Colour {
+    Never, ///< letters only
+    Always ///< red where something is wrong, yellow where nobody knows, green where all is right
+};
+
+/// The report as a table and, for every gradient that fails, what is wrong with it: the likely
+/// mistake and where the book explains it, the failing entries, who is to blame, and the smallest
+/// such case worked by hand.
+std::string to_text(const CheckReport& report, Colour colour = Colour::Never);
 
 /// One line for each gradient of each layer, over all configurations of that layer; the whole of
-/// every report that fails; and a last line that counts.
-std::string summary(const std::vector<CheckReport>& reports);
+/// every report that fails.
+std::string summary(const std::vector<CheckReport>& reports, Colour colour = Colour::Never);
 
 /// The last line of a summary: how many entries are verified, wrong and undecided.
-std::string count(const std::vector<CheckReport>& reports);
+std::string count(const std::vector<CheckReport>& reports, Colour colour = Colour::Never);
+
+/// Who is to blame for entries that fail, as a sentence: backward, forward, or an oracle; "" where
+/// no entry fails.
+std::string blame_of(const CheckReport& report);
 
 /// What the failing entries have in common: "all 12 have kernel column 0".
 std::string pattern_of(const TensorReport& tensor);
 
 /// The entries that fail, one a line, at most `most` of them; the last line counts the others.
-std::string failing_entries(const TensorReport& tensor, std::size_t most = 10);
+std::string failing_entries(const TensorReport& tensor, std::size_t most = 10,
+                            Colour colour = Colour::Never);
+
+/// What a gradient's verdict is as a whole: "verified", "WRONG in 3 of 12", "undecided in 1 of 12",
+/// or why its entries could not be compared.
+std::string verdict_of(const TensorReport& tensor);
 
 /// The word for a verdict: "verified", "wrong", "undecided".
 std::string_view to_text(Verdict verdict);
 
-/// The reports as JSON. A number that is not finite is null.
-///
-/// {"version": 1, "checks": [{"layer", "configuration", "passed", "problem", "oracles": [name, …],
-/// "smallest_case", "findings": [{"rule", "sentence"}, …], "kinks": {"outputs", "outside",
-/// "convention"}, "coverage": {"entries", "not_zero", "products", "dy_positive", "dy_negative",
-/// "oracles_apart"}, "tensors": [{"name", "shape", "passed", "verified", "wrong", "undecided",
-/// "problem", "pattern", "mistakes": [{"name", "sentence", "section"}, …], "worst": {"index",
-/// "analytic", "numeric", "error", "bound", "verdict"}, "failing": [like worst, …]}, …]}, …]}
+/// The reports as JSON, in the format that `json_schema` describes field by field: {"version": 1,
+/// "checks": [{"layer", "configuration", "passed", …, "tensors": [{"name", "shape", …, "worst",
+/// "failing"}, …]}, …]}. A number that is not finite is null.
 std::string to_json(const std::vector<CheckReport>& reports);
+
+/// The JSON Schema (draft 2020-12) of what `to_json` gives, with words on every field. It is the
+/// file src/check/report.schema.json, and what `handgrad check --schema` prints.
+std::string_view json_schema();
 
 } // namespace handgrad

@@ -32,8 +32,13 @@ Json json(const TensorReport& tensor) {
     for (const auto& mistake : tensor.mistakes)
         mistakes.push_back(
             {{"name", mistake.name}, {"sentence", mistake.sentence}, {"section", mistake.section}});
+    Json opinions = Json::array();
+    for (const auto& [oracle, value, bound] : tensor.opinions)
+        opinions.push_back(
+            {{"oracle", oracle}, {"value", number(value)}, {"bound", number(bound)}});
     return {{"name", tensor.name},
             {"shape", tensor.shape},
+            {"axes", axis_names(tensor)},
             {"passed", tensor.passed()},
             {"verified", tensor.verified},
             {"wrong", tensor.wrong},
@@ -41,6 +46,9 @@ Json json(const TensorReport& tensor) {
             {"problem", tensor.problem},
             {"pattern", tensor.pattern},
             {"mistakes", mistakes},
+            {"blame", tensor.blame},
+            {"disputed", tensor.disputed},
+            {"opinions", opinions},
             {"worst", tensor.problem.empty() ? json(tensor.worst) : Json(nullptr)},
             {"failing", failing}};
 }
@@ -56,13 +64,15 @@ Json json(const CheckReport& report) {
             {"configuration", report.configuration},
             {"passed", report.passed()},
             {"problem", report.problem},
+            {"blame", report.problem.empty() ? blame_of(report) : ""},
             {"oracles", report.oracles},
             {"smallest_case", report.smallest_case},
             {"findings", findings},
             {"kinks",
              {{"outputs", report.kinks.outputs},
               {"outside", report.kinks.outside},
-              {"convention", report.kinks.convention}}},
+              {"convention", report.kinks.convention},
+              {"example", report.kinks.example}}},
             {"coverage",
              {{"entries", report.coverage.entries},
               {"not_zero", report.coverage.not_zero},

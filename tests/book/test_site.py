@@ -107,13 +107,13 @@ class Pictures(PageTest):
         self.write("drawn/tanh-curve.svg", "<svg/>")
         self.write("site/tanh.html", '<img src="pictures/tanh-curve.svg"/><img src="pictures/tanh-x.svg"/>')
         with self.assertRaisesRegex(SiteError, r"tanh: the picture tanh-x\.svg is not drawn"):
-            copy_pictures(self.root / "drawn", self.root / "site")
+            copy_pictures([self.root / "drawn"], self.root / "site")
 
     def test_only_pictures_are_copied(self) -> None:
         self.write("drawn/tanh-curve.svg", "<svg/>")
         self.write("drawn/program.o", "")
         (self.root / "site").mkdir()
-        copy_pictures(self.root / "drawn", self.root / "site")
+        copy_pictures([self.root / "drawn"], self.root / "site")
         copied = [file.name for file in (self.root / "site" / "pictures").iterdir()]
         self.assertEqual(["tanh-curve.svg"], copied)
 

@@ -66,7 +66,7 @@ class BadInput(unittest.TestCase):
         self.refused("name one, as in", "check", "--stride", "2")
         self.refused("too many to check one by one", "check", "linear", "--shape", "9999999,9999")
         self.refused("too many to check one by one", "check", "conv2d", "--padding", "9999999")
-        self.refused("--colour", "check", "--colour")
+        self.refused("--frobnicate", "check", "--frobnicate")
         self.refused("frobnicate (handgrad --help lists", "frobnicate")
         self.refused("--seed: \"-1\" is not a whole number from 0", "check", "tanh", "--seed", "-1")
         self.refused("\"18446744073709551616\" is not", "check", "--seed", "18446744073709551616")
