@@ -201,8 +201,8 @@ class BadInput(InFolder):
             self.skipTest("no file system can be mounted here")
         script = ('mount -t tmpfs -o size=600k none disk || exit 99; '
                   '"$@" --store disk/runs.db; echo "ended with $?"; '
-                  # Room is made: the same command goes on
-                  'cp disk/runs.db kept.db; mount -o remount,size=400m disk; '
+                  # Room is made, and the same command goes on
+                  'mkdir kept; cp disk/runs.db* kept; mount -o remount,size=400m disk; '
                   '"$@" --store disk/runs.db; echo "ended with $?"')
         done = subprocess.run([*unshared, script, "sh", handgrad, "sweep", *DESIGN,
                                "--out", "results.json"],
@@ -211,7 +211,7 @@ class BadInput(InFolder):
         self.assertEqual(done.stderr, "handgrad: the store \"disk/runs.db\" cannot be written, the "
                                       "disk is full; the runs that it holds stay, so make room and "
                                       "call the same command again\n")
-        kept = count(self.folder / "kept.db")
+        kept = count(self.folder / "kept" / "runs.db")
         self.assertGreater(kept, 0)
         self.assertIn("ended with 0\n", done.stdout)
         total = json.loads((self.folder / "results.json").read_bytes())["totals"]["runs"]
