@@ -1,4 +1,4 @@
-// The command line: handgrad check, handgrad prove, handgrad sweep, handgrad train.
+// The command line: handgrad check, prove, sweep, merge, train.
 
 #include "check/catalogue.hpp"
 #include "check/heat_map.hpp"
@@ -116,14 +116,42 @@ CLI::App* add_check(CLI::App& program, CheckRequest& request) {
 CLI::App* add_sweep(CLI::App& program, study::SweepOptions& options) {
     auto* sweep = program.add_subcommand(
         "sweep", "Trains the spiral problem over and over, and writes what it found as JSON");
-    sweep->add_option("--out", options.out, "the file to write")->required();
+    sweep->add_option("--out", options.out, "the file to write");
+    sweep->add_option("--store", options.store,
+                      "where runs are kept, so that none is made twice; beside --out if not given");
+    sweep->add_option("--shard", options.shard,
+                      "i/n: only makes the i-th of n parts of the runs, into --store");
     const auto add = [&](const std::string& name, std::size_t& number, const std::string& words) {
         sweep->add_option(name, number, words)->capture_default_str()->check(whole_number);
     };
-    add("--epochs", options.epochs, "of every run");
+    add("--epochs", options.epochs, "of a run of the studies and of the search's final");
     add("--seeds", options.seeds, "runs a setting");
+    add("--draws", options.draws, "settings that the search draws at random, in eights");
     add("--threads", options.threads, "0 for one a processor");
     return sweep;
+}
+
+/// What `handgrad merge` was asked for.
+struct MergeRequest {
+    std::vector<std::string> stores;
+    std::string into;
+};
+
+CLI::App* add_merge(CLI::App& program, MergeRequest& request) {
+    auto* merge = program.add_subcommand("merge", "Puts the runs of several stores into one");
+    merge->add_option("store", request.stores, "stores that handgrad sweep has filled")->required();
+    merge->add_option("--into", request.into, "the store that gets them all; made if need be")
+        ->required();
+    return merge;
+}
+
+/// Says on the terminal what was done.
+int print(const std::string& text, std::string_view command) {
+    std::cout << text << std::flush;
+    if (!std::cout)
+        throw FileError(
+            fmt::format("{}: what was done could not be written to standard output", command));
+    return 0;
 }
 
 CLI::App* add_train(CLI::App& program, study::TrainOptions& options) {
@@ -259,6 +287,8 @@ int main(int argc, char** argv) {
     auto* prove = add_prove(program, layers_to_prove);
     study::SweepOptions sweep_options;
     auto* sweep = add_sweep(program, sweep_options);
+    MergeRequest merge_request;
+    auto* merge = add_merge(program, merge_request);
     study::TrainOptions train_options;
     auto* train = add_train(program, train_options);
     try {
@@ -270,7 +300,9 @@ int main(int argc, char** argv) {
         if (prove->parsed())
             return run_prove(layers_to_prove);
         if (sweep->parsed())
-            study::run_sweep(sweep_options);
+            return print(study::run_sweep(sweep_options), "sweep");
+        if (merge->parsed())
+            return print(study::run_merge(merge_request.stores, merge_request.into), "merge");
         if (train->parsed())
             return print_training(train_options);
         return 0;

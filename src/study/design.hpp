@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Which configurations are compared, and in what they differ.
+/// Which configurations the studies compare, and in what they differ.
 
 #include "../playground/url.hpp"
 
@@ -39,13 +39,31 @@ inline Configuration with_seed(Configuration configuration, std::string seed) {
     return configuration;
 }
 
+/// Every setting with each of the seeds.
+inline std::vector<Configuration> with_seeds(const std::vector<Setting>& settings,
+                                             const std::vector<std::string>& seeds) {
+    std::vector<Configuration> configurations;
+    for (const auto& setting : settings)
+        for (const auto& seed : seeds)
+            configurations.push_back(with_seed(setting.configuration, seed));
+    return configurations;
+}
+
+/// The seeds `prefix`1, …, `prefix``count`.
+inline std::vector<std::string> make_seeds(const std::string& prefix, std::size_t count) {
+    std::vector<std::string> seeds;
+    for (std::size_t number = 1; number <= count; ++number)
+        seeds.push_back(prefix + std::to_string(number));
+    return seeds;
+}
+
 /// The base with some keys of a link changed, such as "learningRate=0.1".
 inline Setting variant(std::string label, const std::string& changes) {
     return {std::move(label),
             playground::read_url(playground::write_url(base_configuration()) + "&" + changes)};
 }
 
-/// One setting for each of `values` of `key`.
+/// One setting for each of `values` of `key`, the others staying as they are.
 inline Study vary(std::string name, const std::string& key,
                   const std::vector<std::string>& values) {
     Study study{std::move(name), key, {}};
@@ -62,26 +80,33 @@ inline Study learning_rate_study() {
 
 /// How many neurons one hidden layer has: the site's 1 to 8, and twice as many.
 inline Study width_study() {
-    return vary("width", "networkShape", {"1", "2", "3", "4", "5", "6", "8", "16"});
+    return vary("width", "networkShape", {"1", "2", "3", "4", "5", "6", "7", "8", "16"});
 }
 
-/// How many hidden layers of 8 neurons there are: none to 5.
+/// How many hidden layers of 8 neurons there are: none to the site's 6.
 inline Study depth_study() {
     Study study{"depth", "networkShape", {variant("0", "networkShape=")}};
     std::string shape;
-    for (int layers = 1; layers <= 5; ++layers) {
+    for (int layers = 1; layers <= 6; ++layers) {
         shape += layers > 1 ? ",8" : "8";
         study.settings.push_back(variant(std::to_string(layers), "networkShape=" + shape));
     }
     return study;
 }
 
+/// How many samples are averaged for an update: the site's least, its greatest, and some between.
+inline Study batch_size_study() {
+    return vary("batch_size", "batchSize", {"1", "3", "5", "10", "15", "20", "30"});
+}
+
 /// None, and L1 and L2 at the site's rates; above 0.1 every weight soon is 0.
-inline Study regularization_study() {
-    Study study{"regularization", "regularization", {variant("none", "")}};
+/// @param noise of the data, per cent
+inline Study regularization_study(const std::string& name, const std::string& noise) {
+    const std::string noisy = "noise=" + noise;
+    Study study{name, "regularization", {variant("none", noisy)}};
     for (const std::string kind : {"L1", "L2"})
         for (const std::string rate : {"0.001", "0.003", "0.01", "0.03", "0.1"})
-            study.settings.push_back(variant(kind + " " + rate, "regularization=" + kind +
+            study.settings.push_back(variant(kind + " " + rate, noisy + "&regularization=" + kind +
                                                                     "&regularizationRate=" + rate));
     return study;
 }
@@ -102,10 +127,17 @@ inline Study activation_study() {
     return vary("activation", "activation", {"linear", "sigmoid", "relu", "tanh"});
 }
 
-/// All studies, in the order of the report.
+/// All studies, in the order of the report. What regularization does against noise is seen at half
+/// of the site's greatest, 25 %.
 inline std::vector<Study> all_studies() {
-    return {learning_rate_study(),  width_study(),    depth_study(),
-            regularization_study(), features_study(), activation_study()};
+    return {learning_rate_study(),
+            width_study(),
+            depth_study(),
+            regularization_study("regularization", "0"),
+            regularization_study("regularization_noise", "25"),
+            batch_size_study(),
+            features_study(),
+            activation_study()};
 }
 
 } // namespace handgrad::study

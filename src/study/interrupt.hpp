@@ -26,6 +26,7 @@ public:
     ~InterruptGuard() {
         std::signal(SIGINT, previous_interrupt_);
         std::signal(SIGTERM, previous_terminate_);
+        requested_ = false;
     }
     InterruptGuard(const InterruptGuard&) = delete;
     InterruptGuard& operator=(const InterruptGuard&) = delete;

@@ -23,17 +23,27 @@ inline std::string clock_text(double seconds) {
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
+/// Some pieces of work: how many, and how long they take in any measure.
+struct Work {
+    std::size_t count = 0; ///< pieces
+    double amount = 0;     ///< what the time left is judged by
+
+    Work& operator+=(const Work& more) {
+        count += more.count;
+        amount += more.amount;
+        return *this;
+    }
+};
+
 /// A progress bar on standard error; where that is no terminal, nothing.
 ///
 /// Any thread may report to it.
 class Progress {
 public:
     /// @param unit what is counted, such as "runs"
-    /// @param total how many there are
-    /// @param work how long they take together, in any measure; the time left is judged by it
-    Progress(std::string unit, std::size_t total, double work)
-        : unit_(std::move(unit)), total_(total), all_work_(work),
-          visible_(isatty(fileno(stderr)) != 0) {}
+    /// @param visible is it shown?
+    explicit Progress(std::string unit, bool visible = isatty(fileno(stderr)) != 0)
+        : unit_(std::move(unit)), visible_(visible) {}
 
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -44,46 +54,54 @@ public:
             fmt::print(stderr, "\r\033[K");
     }
 
-    /// Another one is done.
-    /// @param work how much of the whole work it was, in the same measure
-    void done(double work) {
+    /// Says what is being done, and how much is left of everything, of which `ready` needs no work.
+    void begin(const std::string& step, const Work& ready, const Work& left) {
         const std::lock_guard lock(mutex_);
-        ++count_;
-        work_ += work;
+        step_ = step;
+        done_ += ready;
+        all_ = done_;
+        all_ += left;
+    }
+
+    /// Some more is done.
+    void done(const Work& work) {
+        const std::lock_guard lock(mutex_);
+        done_ += work;
+        worked_ += work;
         const auto now = Clock::now();
         // Ten times a second is as often as an eye can follow
-        if (!visible_ || (now - shown_ < std::chrono::milliseconds(100) && count_ < total_))
+        if (!visible_ ||
+            (now - shown_ < std::chrono::milliseconds(100) && done_.count < all_.count))
             return;
         shown_ = now;
         fmt::print(stderr, "\r{}\033[K", line(std::chrono::duration<double>(now - start_).count()));
         std::fflush(stderr);
     }
 
-    /// How many are done.
-    std::size_t count() const { return count_; }
+    /// How many are done, those that needed no work among them.
+    std::size_t count() const { return done_.count; }
 
-    /// How many there are.
-    std::size_t total() const { return total_; }
+    /// The line after `seconds` of work.
+    std::string line(double seconds) const {
+        constexpr std::size_t width = 24;
+        const double share = all_.amount > 0 ? std::min(1., done_.amount / all_.amount) : 1;
+        const auto full = static_cast<std::size_t>(share * width);
+        // What was ready says nothing of how fast the work goes
+        const double left = std::max(0., all_.amount - done_.amount);
+        return fmt::format("[{}{}] {}/{} {}, {:.0f} a second, {} left: {}", std::string(full, '='),
+                           std::string(width - full, ' '), done_.count, all_.count, unit_,
+                           static_cast<double>(worked_.count) / seconds,
+                           clock_text(seconds * left / worked_.amount), step_);
+    }
 
 private:
     using Clock = std::chrono::steady_clock;
 
-    std::string unit_;
-    std::size_t total_, count_ = 0;
-    double work_ = 0, all_work_;
+    std::string unit_, step_;
+    Work done_, worked_, all_;
     bool visible_;
     Clock::time_point start_ = Clock::now(), shown_{};
     std::mutex mutex_;
-
-    std::string line(double seconds) const {
-        constexpr std::size_t width = 30;
-        const double share = work_ / all_work_;
-        const auto full = std::min(width, static_cast<std::size_t>(share * width));
-        return fmt::format("[{}{}] {}/{} {}, {:.1f} a second, {} left", std::string(full, '='),
-                           std::string(width - full, ' '), count_, total_, unit_,
-                           static_cast<double>(count_) / seconds,
-                           clock_text(seconds * (1 - share) / share));
-    }
 };
 
 } // namespace handgrad::study

@@ -1,10 +1,11 @@
 #pragma once
 
 /// @file
-/// One run of a configuration: trained, measured on the way, and looked at in the end.
+/// One run of a configuration: trained, and measured on the way.
 
-#include "../playground/trainer.hpp"
+#include "boundary.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -13,8 +14,6 @@
 
 namespace handgrad::study {
 
-using playground::Configuration;
-
 /// The losses on the way, one entry a measurement; the first is before training, at epoch 0.
 struct Curve {
     std::vector<std::size_t> epoch; ///< when it was measured
@@ -22,23 +21,22 @@ struct Curve {
     std::vector<double> test;       ///< mean loss over the points kept aside
 };
 
-/// What the network answers over the square from −`range` to `range`, at the centres of
-/// `size` × `size` equal cells; the first row is the topmost, the first column the leftmost.
-struct Boundary {
-    std::size_t size = 60;                   ///< cells along each side
-    double range = 6;                        ///< what the site shows
-    std::vector<std::vector<double>> values; ///< row by row
+/// The network as it was at some epoch.
+struct Snapshot {
+    std::size_t epoch;           ///< when
+    std::vector<double> weights; ///< as `weights_of` gives them
 };
 
 /// The result of one run.
 struct Run {
-    Configuration configuration;  ///< what was run
-    Curve curve;                  ///< how the losses went
-    Boundary boundary;            ///< what was learned
-    std::size_t dead_weights = 0; ///< weights that L1 set to 0 for good
+    Configuration configuration;     ///< what was run
+    Curve curve;                     ///< how the losses went
+    std::vector<Snapshot> snapshots; ///< at the `snapshot_epochs`, the last one in the end
+    std::size_t dead_weights = 0;    ///< weights that L1 set to 0 for good
 
-    double train_loss() const { return curve.train.back(); } ///< in the end
-    double test_loss() const { return curve.test.back(); }   ///< in the end
+    std::size_t epochs() const { return curve.epoch.back(); } ///< how long it was
+    double train_loss() const { return curve.train.back(); }  ///< in the end
+    double test_loss() const { return curve.test.back(); }    ///< in the end
 
     /// Has training done harm: is the training loss in the end no number, or greater than before?
     bool diverged() const { return !(train_loss() <= curve.train.front()); }
@@ -52,31 +50,15 @@ struct Run {
     }
 };
 
-/// Asks the networks of `trainer` for their answers over the square, one a lane.
-template <class T>
-std::vector<Boundary> make_boundaries(playground::Trainer<T>& trainer) {
-    std::vector<Boundary> boundaries(T::lanes);
-    const auto& [size, half_width, values] = boundaries.front();
-    const auto centre = [&, cells = static_cast<double>(size), width = half_width](auto cell) {
-        return width * (2 * ((static_cast<double>(cell) + 0.5) / cells) - 1);
-    };
-    for (auto row : range(size)) {
-        std::vector<playground::Point> points;
-        for (auto column : range(size))
-            points.push_back({centre(column), -centre(row), 0});
-        const auto y = trainer.output(points);
-        for (auto lane : range(T::lanes)) {
-            auto& answers = boundaries[lane].values.emplace_back();
-            for (const T& entry : y)
-                answers.push_back(entry.lane(lane));
-        }
-    }
-    return boundaries;
-}
-
-/// The answers of a single run.
-inline Boundary make_boundary(playground::Trainer<>& trainer) {
-    return make_boundaries(trainer).front();
+/// When a run of `epochs` epochs is remembered with all its weights: after a fortieth, a tenth, a
+/// quarter, and all of it. For 400 epochs these are 10, 40, 100 and 400.
+inline std::vector<std::size_t> snapshot_epochs(std::size_t epochs) {
+    std::vector<std::size_t> chosen;
+    for (std::size_t part : {40, 10, 4, 1})
+        if (const std::size_t epoch = (epochs + part - 1) / part;
+            chosen.empty() || chosen.back() < epoch)
+            chosen.push_back(epoch);
+    return chosen;
 }
 
 /// Trains the networks of `trainer` until `epochs` epochs are done and measures the losses on the
@@ -85,10 +67,12 @@ inline Boundary make_boundary(playground::Trainer<>& trainer) {
 /// They are measured up to a hundred times, in even steps: after every epoch of 100, after every
 /// fourth of 400. Every machine and every number of threads or lanes gives the same.
 /// @param stop asked after every epoch; training ends early when it says true
+/// @param after_epoch called after every epoch
 /// @return one curve a lane
 template <class T>
-std::vector<Curve> make_curves(playground::Trainer<T>& trainer, std::size_t epochs,
-                               const std::function<bool()>& stop) {
+std::vector<Curve> make_curves(
+    playground::Trainer<T>& trainer, std::size_t epochs, const std::function<bool()>& stop,
+    const std::function<void()>& after_epoch = [] {}) {
     std::vector<Curve> curves(T::lanes);
     const auto measure = [&] {
         const T train = trainer.train_loss(), test = trainer.test_loss();
@@ -102,6 +86,7 @@ std::vector<Curve> make_curves(playground::Trainer<T>& trainer, std::size_t epoc
     measure();
     while (trainer.epochs() < epochs && !stop()) {
         trainer.epoch();
+        after_epoch();
         if (trainer.epochs() % step == 0 || trainer.epochs() == epochs)
             measure();
     }
@@ -115,12 +100,18 @@ template <class T>
 std::vector<Run> train_side_by_side(const std::vector<Configuration>& configurations,
                                     std::size_t epochs, const std::function<bool()>& stop) {
     playground::Trainer<T> trainer(configurations);
-    auto curves = make_curves(trainer, epochs, stop);
-    auto boundaries = make_boundaries(trainer);
-    std::vector<Run> runs;
-    for (auto lane : range(configurations.size()))
-        runs.push_back({configurations[lane], std::move(curves[lane]), std::move(boundaries[lane]),
-                        trainer.dead_weights(lane)});
+    std::vector<Run> runs(configurations.size());
+    const auto remembered = snapshot_epochs(epochs);
+    auto curves = make_curves(trainer, epochs, stop, [&] {
+        if (std::find(remembered.begin(), remembered.end(), trainer.epochs()) != remembered.end())
+            for (auto lane : range(runs.size()))
+                runs[lane].snapshots.push_back({trainer.epochs(), weights_of(trainer, lane)});
+    });
+    for (auto lane : range(runs.size())) {
+        runs[lane].configuration = configurations[lane];
+        runs[lane].curve = std::move(curves[lane]);
+        runs[lane].dead_weights = trainer.dead_weights(lane);
+    }
     return runs;
 }
 

@@ -1,19 +1,18 @@
 #pragma once
 
 /// @file
-/// The search for the best hyper-parameters: many candidates tried briefly, the better ones longer.
+/// The search for the best hyper-parameters by successive halving: many candidates tried briefly,
+/// the better ones longer and with more seeds.
 
-#include "design.hpp"
+#include "boundary.hpp"
+#include "candidates.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <map>
 #include <numeric>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace handgrad::study {
@@ -21,83 +20,56 @@ namespace handgrad::study {
 /// One step of the funnel.
 struct Stage {
     std::string name;               ///< what the report calls it
-    std::size_t configurations;     ///< how many are tried
     std::vector<std::string> seeds; ///< each configuration runs once with each
     std::size_t epochs;             ///< how long a run lasts
 };
 
-/// The seeds `prefix`1, …, `prefix``count`.
-inline std::vector<std::string> make_seeds(const std::string& prefix, std::size_t count) {
-    std::vector<std::string> seeds;
-    for (std::size_t number = 1; number <= count; ++number)
-        seeds.push_back(prefix + std::to_string(number));
-    return seeds;
-}
-
-/// The funnel: each stage keeps the best quarter and trains it longer, with more seeds. No two
-/// stages share a seed, so that luck with data and weights carries no candidate past more than one.
+/// The funnel's stages. No two share a seed, so that luck with data and weights carries no
+/// candidate past more than one.
 ///
-/// The lowest of many losses is lower than it deserves, so the winner of the final stage runs once
-/// more, with seeds that had no part in choosing it.
-/// @param candidates how many there are to begin with
-/// @param epochs of the last two stages
-/// @param seeds of the final stage; the winner runs again with as many
-inline std::vector<Stage> search_stages(std::size_t candidates, std::size_t epochs,
-                                        const std::vector<std::string>& seeds) {
-    const auto at_least_one = [](std::size_t number) { return std::max<std::size_t>(1, number); };
-    return {{"coarse grid", candidates, make_seeds("grid-", 1), at_least_one(epochs / 4)},
-            {"second look", at_least_one(candidates / 4), make_seeds("look-", 3),
-             at_least_one(epochs / 2)},
-            {"final", at_least_one(candidates / 16), seeds, epochs},
-            {"winner again", 1, make_seeds("fresh-", seeds.size()), epochs}};
+/// The lowest of many losses is lower than it deserves, so the winners run once more, with seeds
+/// that had no part in choosing them.
+/// @param epochs of the last three stages
+/// @param seeds how many the last two have
+inline std::vector<Stage> search_stages(std::size_t epochs, std::size_t seeds) {
+    const auto part = [&](std::size_t of) { return (epochs + of - 1) / of; };
+    return {{"first look", make_seeds("first-", 1), part(4)},
+            {"second look", make_seeds("second-", 4), part(2)},
+            {"third look", make_seeds("third-", 16), epochs},
+            {"final", make_seeds("final-", seeds), epochs},
+            {"winners again", make_seeds("fresh-", seeds), epochs}};
 }
 
-/// The inputs as formulas: "x, y, sin x"; "all seven" where none is missing.
-inline std::string describe_inputs(const Configuration& configuration) {
-    static const std::map<std::string_view, std::string> formulas{
-        {"x", "x"},        {"y", "y"},        {"xSquared", "x²"}, {"ySquared", "y²"},
-        {"xTimesY", "xy"}, {"sinX", "sin x"}, {"sinY", "sin y"}};
-    const auto used = configuration.used_features();
-    if (used.size() == formulas.size())
-        return "all seven";
-    std::string words;
-    for (const auto& feature : used)
-        words += (words.empty() ? "" : ", ") + formulas.at(feature.key);
-    return words;
-}
+/// Candidates that compete with each other. One candidate may be in several races.
+struct Race {
+    std::string name;                 ///< what is asked
+    std::vector<std::size_t> runners; ///< as places among the candidates
+    std::size_t finalists;            ///< how many come to the final
+};
 
-/// What a setting differs in from the site's opening page, in a few words.
-inline std::string describe(const Configuration& configuration) {
-    std::string words(name_in(playground::activations, configuration.activation));
-    words += " " + playground::shape_text(configuration.network_shape);
-    words += fmt::format("; rate {}", configuration.learning_rate);
-    if (configuration.regularization != playground::Regularization::none)
-        words += fmt::format("; {} {}",
-                             name_in(playground::regularizations, configuration.regularization),
-                             configuration.regularization_rate);
-    return words + "; inputs " + describe_inputs(configuration);
-}
+/// The three questions of the search: which is best, which is best with x and y alone, and, for
+/// every number of hidden neurons up to `most_neurons_of_ladder`, which is best of that size.
+inline std::vector<Race> search_races(const std::vector<Setting>& candidates) {
+    // As many as a leaderboard has room for, and as many as show a choice
+    constexpr std::size_t leaders = 12, few = 3;
+    Race all{"best", {}, leaders}, two_inputs{"best with x and y alone", {}, few};
+    std::vector<Race> sizes;
+    for (std::size_t neurons = 1; neurons <= most_neurons_of_ladder; ++neurons)
+        sizes.push_back({fmt::format("best of {} neurons", neurons), {}, few});
 
-/// The coarse grid that the search starts from: every combination of a few of the site's choices
-/// for the learning rate, the hidden layers, their activation and the inputs.
-///
-/// Left out is what the studies show to slow the spiral down: smaller steps, narrower layers,
-/// regularization. Noise and the share of training points are the problem's, not ours to choose.
-inline std::vector<Setting> search_candidates() {
-    const std::string squares = "&xSquared=true&ySquared=true", product = "&xTimesY=true";
-    const std::string sines = "&sinX=true&sinY=true", no_sines = "&sinX=false&sinY=false";
-    std::vector<Setting> candidates;
-    for (const std::string rate : {"0.03", "0.1", "0.3"})
-        for (const std::string shape : {"8", "4,4", "8,8", "8,8,8"})
-            for (const std::string activation : {"tanh", "relu", "sigmoid"})
-                for (const auto& inputs :
-                     {no_sines, no_sines + squares, sines, sines + squares + product}) {
-                    auto candidate = variant("", "learningRate=" + rate + "&networkShape=" + shape +
-                                                     "&activation=" + activation + inputs);
-                    candidate.label = describe(candidate.configuration);
-                    candidates.push_back(std::move(candidate));
-                }
-    return candidates;
+    const auto only_coordinates = playground::read_url("#dataset=spiral").inputs;
+    for (std::size_t place = 0; place < candidates.size(); ++place) {
+        const auto& configuration = candidates[place].configuration;
+        all.runners.push_back(place);
+        if (configuration.inputs == only_coordinates)
+            two_inputs.runners.push_back(place);
+        const std::size_t neurons = neuron_count(configuration);
+        if (neurons >= 1 && neurons <= sizes.size())
+            sizes[neurons - 1].runners.push_back(place);
+    }
+    std::vector<Race> races = {std::move(all), std::move(two_inputs)};
+    races.insert(races.end(), sizes.begin(), sizes.end());
+    return races;
 }
 
 /// The places of `scores` from the lowest score to the highest; equal ones in their order, those
@@ -111,6 +83,36 @@ inline std::vector<std::size_t> ranking(std::vector<double> scores) {
     std::stable_sort(places.begin(), places.end(),
                      [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
     return places;
+}
+
+/// How many of a race go on after `stage` of the first three: a quarter of all, a sixteenth, the
+/// finalists; but never fewer than the finalists.
+inline std::size_t quota(const Race& race, std::size_t stage) {
+    const std::size_t share = race.runners.size() / (stage == 0 ? 4 : 16);
+    return stage >= 2 ? race.finalists : std::max(race.finalists, share);
+}
+
+/// Who goes on after `stage`: in every race the best of those who still run, up to its quota.
+/// @param running their places among the candidates, in rising order
+/// @param scores one for each of `running`, the lower the better
+/// @return in rising order
+inline std::vector<std::size_t> survivors(const std::vector<Race>& races, std::size_t stage,
+                                          const std::vector<std::size_t>& running,
+                                          const std::vector<double>& scores) {
+    std::vector<std::size_t> kept;
+    const auto order = ranking(scores);
+    for (const auto& race : races) {
+        std::size_t left = quota(race, stage);
+        for (auto position : order)
+            if (left > 0 &&
+                std::binary_search(race.runners.begin(), race.runners.end(), running[position])) {
+                kept.push_back(running[position]);
+                --left;
+            }
+    }
+    std::sort(kept.begin(), kept.end());
+    kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+    return kept;
 }
 
 } // namespace handgrad::study

@@ -72,31 +72,82 @@ inline Summary summarize(const std::vector<double>& values) {
             median_interval(values)};
 }
 
+/// The 95 % interval of the median by order statistics, as places from 0 in the sorted sample of
+/// `count`: the true median lies outside with probability at most 2.5 % on each side, whatever the
+/// distribution. None where the sample is too small for any, below 6.
+///
+/// The number of values below the median is binomial with probability ½: the lower place is the
+/// largest r with P(fewer than r + 1 below) ≤ 2.5 %, the upper one mirrors it.
+/// @pre at most 1000 values; 2⁻¹⁰⁰⁰ is still a double
+inline std::optional<std::pair<std::size_t, std::size_t>> median_places(std::size_t count) {
+    double term = std::ldexp(1, -static_cast<int>(count)); // P(exactly r below), from r = 0
+    double at_most = 0;
+    std::size_t r = 0;
+    while (at_most + term <= 0.025) {
+        at_most += term;
+        term *= static_cast<double>(count - r) / static_cast<double>(r + 1);
+        ++r;
+    }
+    if (r == 0)
+        return std::nullopt;
+    return std::pair(r - 1, count - r);
+}
+
 /// How long it took until something happened, for runs in some of which it never did.
 struct Waiting {
     std::optional<double> median; ///< none where half of the runs or more never got there
+    std::optional<double> low;    ///< of the 95 % interval of the median; none: too few runs
+    std::optional<double> high;   ///< likewise; none: no bound within the length of the runs
     std::size_t censored;         ///< how many never got there
 };
 
 /// The median counts a run that never got there as longer than all others, instead of dropping
 /// it: dropped, a setting that seldom works would look quick.
-/// @pre there is at least one run
+///
+/// All runs are watched equally long, so this is the Kaplan–Meier estimate of the median, and the
+/// order statistics of `median_places` enclose it with at least 95 % confidence.
+/// @pre there is at least one run, and at most 1000
 inline Waiting summarize_waiting(const std::vector<std::optional<std::size_t>>& epochs) {
     std::vector<double> waits;
     for (const auto& wait : epochs)
         waits.push_back(wait ? static_cast<double>(*wait)
                              : std::numeric_limits<double>::infinity());
-    const auto censored = std::count(epochs.begin(), epochs.end(), std::nullopt);
-    const double middle = median(waits);
-    return {std::isfinite(middle) ? std::optional(middle) : std::nullopt,
-            static_cast<std::size_t>(censored)};
+    std::sort(waits.begin(), waits.end());
+    const auto finite = [](double wait) {
+        return std::isfinite(wait) ? std::optional(wait) : std::nullopt;
+    };
+    const auto places = median_places(waits.size());
+    return {finite(median(waits)), places ? finite(waits[places->first]) : std::nullopt,
+            places ? finite(waits[places->second]) : std::nullopt,
+            static_cast<std::size_t>(std::count(epochs.begin(), epochs.end(), std::nullopt))};
 }
 
-/// The share of `values` that are at most `target`; one that is not a number is not.
-inline double share_up_to(const std::vector<double>& values, double target) {
-    const auto count =
-        std::count_if(values.begin(), values.end(), [&](double value) { return value <= target; });
-    return static_cast<double>(count) / static_cast<double>(values.size());
+/// How many of `values` are at most `target`; one that is not a number is not.
+inline std::size_t count_up_to(const std::vector<double>& values, double target) {
+    return static_cast<std::size_t>(
+        std::count_if(values.begin(), values.end(), [&](double value) { return value <= target; }));
+}
+
+/// A share of trials, and the interval in which the true share lies.
+struct Rate {
+    double share;                       ///< successes over trials
+    std::pair<double, double> interval; ///< Wilson's 95 % interval
+};
+
+/// The share of `successes` among `trials`, with the interval of E. B. Wilson (1927): all p for
+/// which the share lies within 1.96 standard errors √(p (1 − p) / trials) of p.
+///
+/// Unlike share ± 1.96 standard errors it stays within 0 and 1, and tells 0 of 8 from 0 of 800.
+/// @pre trials > 0
+inline Rate success_rate(std::size_t successes, std::size_t trials) {
+    constexpr double z = 1.959963984540054; // leaves 2.5 % of a normal distribution on each side
+    const double n = static_cast<double>(trials), p = static_cast<double>(successes) / n;
+    const double middle = p + z * z / (2 * n), scale = 1 + z * z / n;
+    const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    // At the ends the bound is 0 or 1 itself, but for rounding
+    return {p,
+            {successes == 0 ? 0 : (middle - half) / scale,
+             successes == trials ? 1 : (middle + half) / scale}};
 }
 
 } // namespace handgrad::study

@@ -213,7 +213,7 @@ TEST_SUITE("train") {
                 CHECK(runs[lane].curve.epoch == alone.curve.epoch);
                 CHECK(runs[lane].curve.train == alone.curve.train);
                 CHECK(runs[lane].curve.test == alone.curve.test);
-                CHECK(runs[lane].boundary.values == alone.boundary.values);
+                CHECK(runs[lane].snapshots.back().weights == alone.snapshots.back().weights);
                 CHECK(runs[lane].dead_weights == alone.dead_weights);
             }
         }

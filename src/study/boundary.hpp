@@ -1,0 +1,83 @@
+#pragma once
+
+/// @file
+/// What a network answers over the square that the site shows.
+
+#include "../playground/trainer.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace handgrad::study {
+
+using playground::Configuration;
+
+/// What the network answers over the square from −`range` to `range`, at the centres of
+/// `size` × `size` equal cells; the first row is the topmost, the first column the leftmost.
+struct Boundary {
+    std::size_t size = 60;                   ///< cells along each side
+    double range = 6;                        ///< what the site shows
+    std::vector<std::vector<double>> values; ///< row by row
+
+    /// The centres of the cells of one row, from left to right.
+    std::vector<playground::Point> centres(std::size_t row) const {
+        const auto centre = [&](std::size_t cell) {
+            return range *
+                   (2 * ((static_cast<double>(cell) + 0.5) / static_cast<double>(size)) - 1);
+        };
+        std::vector<playground::Point> points;
+        for (auto column : handgrad::range(size))
+            points.push_back({centre(column), -centre(row), 0});
+        return points;
+    }
+};
+
+/// The answers of a network that is still in training.
+inline Boundary make_boundary(playground::Trainer<>& trainer) {
+    Boundary boundary;
+    for (auto row : range(boundary.size)) {
+        auto& answers = boundary.values.emplace_back();
+        for (const auto& entry : trainer.output(boundary.centres(row)))
+            answers.push_back(entry.lane(0));
+    }
+    return boundary;
+}
+
+/// Every weight and bias of the network in one lane, layer by layer: the rows of the weight, then
+/// the bias.
+template <class T>
+std::vector<double> weights_of(const playground::Trainer<T>& trainer, std::size_t lane) {
+    std::vector<double> weights;
+    for (const auto& parameter : trainer.parameters())
+        for (const T& entry : parameter.value)
+            weights.push_back(entry.lane(lane));
+    return weights;
+}
+
+/// The answers of the network of `configuration` with `weights` as `weights_of` gives them.
+/// @param size cells along each side
+/// @throws ValueError if the network has another number of weights
+Boundary make_boundary(const Configuration& configuration, const std::vector<double>& weights,
+                       std::size_t size = Boundary().size);
+
+/// One layer of a network in plain numbers.
+struct LayerWeights {
+    std::vector<std::vector<double>> weight; ///< d_out rows of d_in
+    std::vector<double> bias;                ///< d_out
+};
+
+/// `weights` as `weights_of` gives them, taken apart.
+/// @throws ValueError if the network of `configuration` has another number of weights
+std::vector<LayerWeights> layers_of(const Configuration& configuration,
+                                    const std::vector<double>& weights);
+
+/// How many weights, without biases, the network of `configuration` has.
+std::size_t weight_count(const Configuration& configuration);
+
+/// How many weights and biases it has.
+std::size_t parameter_count(const Configuration& configuration);
+
+/// How many hidden neurons it has.
+std::size_t neuron_count(const Configuration& configuration);
+
+} // namespace handgrad::study
