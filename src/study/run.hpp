@@ -25,9 +25,9 @@ struct Curve {
 /// What the network answers over the square from −`range` to `range`, at the centres of
 /// `size` × `size` equal cells; the first row is the topmost, the first column the leftmost.
 struct Boundary {
-    std::size_t size = 60;                   ///< cells along each side
-    double range = 6;                        ///< what the site shows
-    std::vector<std::vector<double>> values; ///< row by row
+    std::size_t size = 60;                        ///< cells along each side
+    double range = 6;                             ///< what the site shows
+    std::vector<std::vector<double>> values = {}; ///< row by row
 };
 
 /// The result of one run.
@@ -53,9 +53,11 @@ struct Run {
 };
 
 /// Asks the networks of `trainer` for their answers over the square, one a lane.
+/// @param cells along each side
 template <class T>
-std::vector<Boundary> make_boundaries(playground::Trainer<T>& trainer) {
-    std::vector<Boundary> boundaries(T::lanes);
+std::vector<Boundary> make_boundaries(playground::Trainer<T>& trainer,
+                                      std::size_t cells = Boundary().size) {
+    std::vector<Boundary> boundaries(T::lanes, Boundary{.size = cells});
     const auto& [size, half_width, values] = boundaries.front();
     const auto centre = [&, cells = static_cast<double>(size), width = half_width](auto cell) {
         return width * (2 * ((static_cast<double>(cell) + 0.5) / cells) - 1);
@@ -75,8 +77,8 @@ std::vector<Boundary> make_boundaries(playground::Trainer<T>& trainer) {
 }
 
 /// The answers of a single run.
-inline Boundary make_boundary(playground::Trainer<>& trainer) {
-    return make_boundaries(trainer).front();
+inline Boundary make_boundary(playground::Trainer<>& trainer, std::size_t cells = Boundary().size) {
+    return make_boundaries(trainer, cells).front();
 }
 
 /// Trains the networks of `trainer` until `epochs` epochs are done and measures the losses on the
