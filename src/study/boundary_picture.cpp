@@ -199,9 +199,9 @@ std::string legend(const Configuration& configuration, bool has_line, bool has_n
               meaning);
     };
     point(left, 1, "#fff", regression ? "label from 0 to 1" : "label 1");
-    point(left + 130, -1, "#fff", regression ? "label from −1 to 0" : "label −1");
+    point(left + 122, -1, "#fff", regression ? "label from −1 to 0" : "label −1");
     if (configuration.display.count("showTestData"))
-        point(left + 255, 1, "#000", "black rim: test");
+        point(left + 262, 1, "#000", "black rim: test");
     return text;
 }
 

@@ -12,43 +12,21 @@
 // address to its button for one step. Only what draws is replaced: selections of the page by objects
 // that do nothing, and the grid of 100 × 100 points that is drawn after every step by one of 2 × 2.
 
-const fs = require("fs");
-const path = require("path");
 const readline = require("readline");
+const Checkout = require("./checkout.js");
 
-function stop(sentence) {
-  console.error(`site.js: ${sentence}`);
-  process.exit(2);
-}
-
-const [checkout, epochs] = [process.argv[2], Number(process.argv[3])];
-if (!checkout || !(epochs >= 0))
-  stop("it is called with a checkout of the site and a number of epochs");
-const source = (name) => path.join(checkout, "src", `${name}.ts`);
-if (!fs.existsSync(source("playground")))
-  stop(`there is no ${source("playground")}; the checkout may be one of tensorflow/playground`);
-
-function packageOfSite(name) {
-  try {
-    return require(require.resolve(name, {paths: [path.resolve(checkout)]}));
-  } catch {
-    stop(`the checkout has no ${name}; run npm install in ${checkout}`);
-  }
-}
-const typescript = packageOfSite("typescript");
-const d3 = packageOfSite("d3");
-const seedrandom = packageOfSite("seedrandom");
+const checkout = new Checkout(process.argv[2]);
+const epochs = Number(process.argv[3]);
+const d3 = checkout.require("d3");
+const seedrandom = checkout.require("seedrandom");
 // In a browser the package puts this there itself
 Math.seedrandom = (seed) => seedrandom(seed, {global: true});
 
 const code = {};
 function moduleCode(name) {
-  if (!(name in code)) {
-    const text = fs.readFileSync(source(name), "utf8").replace(
-      "const DENSITY = 100;", "const DENSITY = 2;");
-    code[name] = typescript.transpileModule(text, {compilerOptions: {module: "commonjs"}})
-      .outputText;
-  }
+  if (!(name in code))
+    code[name] = checkout.translated(
+      checkout.read(name).replace("const DENSITY = 100;", "const DENSITY = 2;"));
   return code[name];
 }
 
