@@ -163,6 +163,8 @@ CLI::App* add_train(CLI::App& program, study::TrainOptions& options) {
         ->capture_default_str()
         ->check(whole_number);
     train->add_option("--curve", options.curve, "a file for the losses, .csv or .json");
+    train->add_option("--boundary", options.boundary,
+                      "an .svg file for the decision boundary and the points");
     train->add_option("--weights", options.weights, "a JSON file for the weights");
     train->add_option("--export", options.folder,
                       "a new folder for the data and the weights, as JSON and .npy");

@@ -268,23 +268,51 @@ inline void read(Configuration& configuration, std::string_view name, std::strin
         configuration.network_shape.clear();
 }
 
-// The part behind the #, with the characters that a browser's address line replaces by %XX
-inline std::string settings_of(std::string_view url) {
-    const auto hash = url.find('#');
-    const auto address = url.substr(0, hash);
-    const auto host = site.substr(0, site.size() - 1);
-    if (hash == std::string_view::npos && address.find('=') != std::string_view::npos)
-        return settings_of("#" + std::string(url));
-    if (!address.empty() && address.substr(0, host.size()) != host)
-        throw ValueError(fmt::format("the link is \"{}\", it may be {}#key=value&key=value…",
-                                     excerpt(url), site));
-    std::string settings;
-    for (const char letter : hash == std::string_view::npos ? "" : url.substr(hash + 1)) {
+// `url` as a browser's address line has it: without the spaces around it and the line breaks in it,
+// and with %XX in the place of the characters that it replaces
+inline std::string as_in_a_browser(std::string_view url) {
+    const auto is_blank = [](char letter) { return static_cast<unsigned char>(letter) <= 0x20; };
+    while (!url.empty() && is_blank(url.front()))
+        url.remove_prefix(1);
+    while (!url.empty() && is_blank(url.back()))
+        url.remove_suffix(1);
+    std::string address;
+    for (const char letter : url) {
         const auto byte = static_cast<unsigned char>(letter);
+        if (letter == '\t' || letter == '\n' || letter == '\r')
+            continue;
         const bool kept = byte > 0x20 && byte < 0x7f && !std::strchr("\"<>`", letter);
-        settings += kept ? std::string(1, letter) : fmt::format("%{:02X}", byte);
+        address += kept ? std::string(1, letter) : fmt::format("%{:02X}", byte);
     }
-    return settings;
+    return address;
+}
+
+// Is `address`, what stands before the #, the site's? https:// and what follows the name may lack
+inline bool is_site(std::string_view address) {
+    for (const std::string_view scheme : {"https://", "http://"})
+        if (address.substr(0, scheme.size()) == scheme) {
+            address.remove_prefix(scheme.size());
+            break;
+        }
+    constexpr std::string_view name = "playground.tensorflow.org";
+    return address.substr(0, name.size()) == name &&
+           (address.size() == name.size() || std::strchr("/?", address[name.size()]));
+}
+
+// The settings: what stands behind the #, or all of it where nothing of an address is there
+inline std::string settings_of(std::string_view url) {
+    const auto link = as_in_a_browser(url);
+    const auto hash = link.find('#');
+    const auto address = link.substr(0, hash);
+    const bool has_settings = address.find('=') != std::string::npos;
+    if (hash != std::string::npos && (address.empty() || is_site(address)))
+        return link.substr(hash + 1);
+    if (hash == std::string::npos && !has_settings && (address.empty() || is_site(address)))
+        return "";
+    if (hash == std::string::npos && has_settings && address.find("/") > address.find('='))
+        return link;
+    throw ValueError(
+        fmt::format("the link is \"{}\", it may be {}#key=value&key=value…", excerpt(link), site));
 }
 
 // The value of each key; where a key comes twice, the last
@@ -300,7 +328,9 @@ inline std::map<std::string, std::string> values_of(const std::string& settings)
         if (equals == std::string::npos)
             throw ValueError(fmt::format(
                 "the link has \"{}\", it may have key=value, with & between", excerpt(setting)));
-        values[setting.substr(0, equals)] = setting.substr(equals + 1);
+        // The site takes what stands up to another =
+        values[setting.substr(0, equals)] =
+            setting.substr(equals + 1, setting.find('=', equals + 1) - equals - 1);
     }
     return values;
 }

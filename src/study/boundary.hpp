@@ -15,9 +15,9 @@ using playground::Configuration;
 /// What the network answers over the square from −`range` to `range`, at the centres of
 /// `size` × `size` equal cells; the first row is the topmost, the first column the leftmost.
 struct Boundary {
-    std::size_t size = 60;                   ///< cells along each side
-    double range = 6;                        ///< what the site shows
-    std::vector<std::vector<double>> values; ///< row by row
+    std::size_t size = 60;                        ///< cells along each side
+    double range = 6;                             ///< what the site shows
+    std::vector<std::vector<double>> values = {}; ///< row by row
 
     /// The centres of the cells of one row, from left to right.
     std::vector<playground::Point> centres(std::size_t row) const {
@@ -33,8 +33,9 @@ struct Boundary {
 };
 
 /// The answers of a network that is still in training.
-inline Boundary make_boundary(playground::Trainer<>& trainer) {
-    Boundary boundary;
+/// @param cells along each side
+inline Boundary make_boundary(playground::Trainer<>& trainer, std::size_t cells = Boundary().size) {
+    Boundary boundary{.size = cells};
     for (auto row : range(boundary.size)) {
         auto& answers = boundary.values.emplace_back();
         for (const auto& entry : trainer.output(boundary.centres(row)))

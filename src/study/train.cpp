@@ -2,6 +2,7 @@
 
 #include "../npy.hpp"
 #include "../playground/url.hpp"
+#include "boundary_picture.hpp"
 #include "option.hpp"
 #include "output_file.hpp"
 #include "output_folder.hpp"
@@ -20,12 +21,18 @@ using Json = nlohmann::ordered_json;
 using playground::Point;
 using Trainer = playground::Trainer<>;
 
+// The sign of what is no number depends on the compiler
+double without_sign_if_nan(double loss) {
+    return std::isnan(loss) ? std::abs(loss) : loss;
+}
+
 // Losses in the order of the epochs, one measurement a line
 std::string curve_csv(const Curve& curve) {
     std::string lines = "epoch,train_loss,test_loss\n";
     for (auto place : range(curve.epoch.size()))
         lines +=
-            fmt::format("{},{},{}\n", curve.epoch[place], curve.train[place], curve.test[place]);
+            fmt::format("{},{},{}\n", curve.epoch[place], without_sign_if_nan(curve.train[place]),
+                        without_sign_if_nan(curve.test[place]));
     return lines;
 }
 
@@ -97,30 +104,66 @@ void write_folder(OutputFolder& folder, const std::string& url, const Trainer& t
     folder.commit();
 }
 
+// A loss in one width, unless it is very large
+std::string loss_text(double loss) {
+    return loss >= 1e6 ? fmt::format("{:.4e}", loss)
+                       : fmt::format("{:.6f}", without_sign_if_nan(loss));
+}
+
 // About ten lines of the curve, the first and the last among them
 std::string table(const Curve& curve) {
-    std::string lines = "epoch  train loss  test loss\n";
+    std::string lines = " epoch  train loss   test loss\n";
     const std::size_t last = curve.epoch.size() - 1, steps = std::min<std::size_t>(10, last);
     for (auto line : range(steps + 1)) {
         const std::size_t place = steps == 0 ? 0 : line * last / steps;
-        lines += fmt::format("{:>5}  {:>10.6f}  {:>9.6f}\n", curve.epoch[place], curve.train[place],
-                             curve.test[place]);
+        lines += fmt::format("{:>6}  {:>10}  {:>10}\n", curve.epoch[place],
+                             loss_text(curve.train[place]), loss_text(curve.test[place]));
     }
     return lines;
+}
+
+// Both losses as lines of blocks on one scale, and what the blocks mean
+std::string sparklines(const Curve& curve) {
+    auto losses = curve.train;
+    losses.insert(losses.end(), curve.test.begin(), curve.test.end());
+    const auto scale = scale_of(losses);
+    std::string text =
+        fmt::format("train  {}\ntest   {}\n       ▁ {}  █ {}", sparkline(curve.train, scale),
+                    sparkline(curve.test, scale), loss_text(scale.least), loss_text(scale.most));
+    const bool lost =
+        std::any_of(losses.begin(), losses.end(), [](double loss) { return !std::isfinite(loss); });
+    return text + (lost ? "  × no finite number\n" : "\n");
+}
+
+std::string plural(std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string report(const Configuration& configuration, const Curve& curve, const Trainer& trainer) {
     const auto& hidden = configuration.network_shape;
     std::string text = playground::write_url(configuration) + "\n";
-    text += fmt::format(
-        "{} inputs, {}, {} points train and {} test\n\n", configuration.used_features().size(),
-        hidden.empty() ? "no hidden layer" : "hidden layers " + playground::shape_text(hidden),
-        trainer.data().train.size(), trainer.data().test.size());
-    text += fmt::format("train  {}\ntest   {}\n\n", sparkline(curve.train), sparkline(curve.test));
-    text += table(curve);
+    text +=
+        fmt::format("{}, {}, {} points train and {} test\n\n",
+                    plural(configuration.used_features().size(), "input"),
+                    hidden.empty() ? "no hidden layer"
+                                   : fmt::format("hidden layer{} {}", hidden.size() == 1 ? "" : "s",
+                                                 playground::shape_text(hidden)),
+                    trainer.data().train.size(), trainer.data().test.size());
+    text += sparklines(curve) + "\n" + table(curve);
     if (configuration.regularization == playground::Regularization::L1)
-        text += fmt::format("\nL1 has set {} weights to 0 for good.\n", trainer.dead_weights());
+        text += fmt::format("\nL1 has set {} to 0 for good.\n",
+                            plural(trainer.dead_weights(), "weight"));
     return text;
+}
+
+// What is known by its name: spiral, reg-gauss
+std::string boundary_title(const Configuration& configuration, const Curve& curve,
+                           std::size_t epochs) {
+    const auto& data = configuration.problem == playground::Problem::regression
+                           ? configuration.regression_dataset
+                           : configuration.dataset;
+    return fmt::format("{} after {}: test loss {}", data.key, plural(epochs, "epoch"),
+                       loss_text(curve.test.back()));
 }
 
 bool ends_with(const std::string& text, std::string_view end) {
@@ -136,15 +179,20 @@ std::string run_train(const TrainOptions& options) {
     if (!options.curve.empty() && !as_csv && !ends_with(options.curve, ".json"))
         throw ValueError(
             fmt::format("--curve is \"{}\", it must end in .csv or .json", options.curve));
+    if (!options.boundary.empty() && !ends_with(options.boundary, ".svg"))
+        throw ValueError(
+            fmt::format("--boundary is \"{}\", it must end in .svg", options.boundary));
 
     // What cannot be written is refused before anything runs
     const InterruptGuard guard;
-    std::optional<OutputFile> curve_file, weights_file;
+    std::optional<OutputFile> curve_file, weights_file, boundary_file;
     std::optional<OutputFolder> folder;
     if (!options.curve.empty())
         curve_file.emplace(options.curve);
     if (!options.weights.empty())
         weights_file.emplace(options.weights);
+    if (!options.boundary.empty())
+        boundary_file.emplace(options.boundary);
     if (!options.folder.empty())
         folder.emplace(options.folder);
 
@@ -160,6 +208,12 @@ std::string run_train(const TrainOptions& options) {
         curve_file->commit(as_csv ? curve_csv(curve) : curve_json(url, curve));
     if (weights_file)
         weights_file->commit(weights_json(url, trainer));
+    if (boundary_file) {
+        constexpr std::size_t cells = 100; // along each side, as the site asks for
+        boundary_file->commit(boundary_svg(configuration, trainer.data(),
+                                           make_boundary(trainer, cells),
+                                           boundary_title(configuration, curve, options.epochs)));
+    }
     if (folder)
         write_folder(*folder, url, trainer);
     return report(configuration, curve, trainer);

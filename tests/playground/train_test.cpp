@@ -1,6 +1,7 @@
 #include "npy.hpp"
 #include "playground/trainer.hpp"
 #include "playground/url.hpp"
+#include "study/boundary_picture.hpp"
 #include "study/lanes.hpp"
 #include "study/sparkline.hpp"
 #include "study/train.hpp"
@@ -57,13 +58,19 @@ TEST_SUITE("train") {
               std::string::npos);
         const auto run = train(playground::read_url(url), 40);
         for (std::size_t epoch : {0u, 4u, 20u, 40u}) {
-            const auto line = fmt::format("{:>5}  {:>10.6f}  {:>9.6f}\n", epoch,
+            const auto line = fmt::format("{:>6}  {:>10.6f}  {:>10.6f}\n", epoch,
                                           run.curve.train[epoch], run.curve.test[epoch]);
             CAPTURE(line);
             CHECK(text.find(line) != std::string::npos);
         }
-        CHECK(text.find("train  " + sparkline(run.curve.train) + "\n") != std::string::npos);
-        CHECK(text.find("test   " + sparkline(run.curve.test) + "\n") != std::string::npos);
+        // Both curves on one scale, from the least to the greatest loss of all
+        auto all = run.curve.train;
+        all.insert(all.end(), run.curve.test.begin(), run.curve.test.end());
+        const auto scale = scale_of(all);
+        CHECK(text.find("train  " + sparkline(run.curve.train, scale) + "\n") != std::string::npos);
+        CHECK(text.find("test   " + sparkline(run.curve.test, scale) + "\n") != std::string::npos);
+        CHECK(text.find(fmt::format("▁ {:.6f}  █ {:.6f}\n", scale.least, scale.most)) !=
+              std::string::npos);
         CHECK(count(text, "L1 has set") == 0);
         CHECK(count(run_train({url + "&regularization=L1", 1, "", "", ""}), "L1 has set") == 1);
         CHECK(count(run_train({"#networkShape=", 1, "", "", ""}), "no hidden layer") == 1);
@@ -134,7 +141,9 @@ TEST_SUITE("train") {
         const Folder folder;
         const auto text = run_train({"#problem=regression&activation=linear&learningRate=1000", 20,
                                      folder.file("curve.json"), "", folder.file("all")});
-        CHECK(text.find("×") != std::string::npos);
+        CHECK(count(text, "  × no finite number\n") == 1);
+        CHECK(count(text, "         nan         nan\n") > 0);
+        CHECK(count(text, "-nan") == 0);
         CHECK(json::parse(content(folder.file("curve.json")))["train_loss"].back().is_null());
         CHECK(read_npy<double>(folder.file("all/0.bias.npy")).size() == 4);
     }
@@ -150,6 +159,8 @@ TEST_SUITE("train") {
               "--epochs is 0, it may be from 1 to 100000");
         CHECK(refusal({url, 10, folder.file("a.txt"), "", ""}) ==
               "--curve is \"" + folder.file("a.txt") + "\", it must end in .csv or .json");
+        CHECK(refusal({url, 10, folder.file("a.csv"), "", "", folder.file("a.png")}) ==
+              "--boundary is \"" + folder.file("a.png") + "\", it must end in .svg");
         CHECK(refusal({url, 10, folder.file("a.csv"), folder.file("none/b.json"), ""}) ==
               "the output \"" + folder.file("none/b.json") +
                   "\" cannot be written: No such file or directory");
@@ -169,7 +180,7 @@ TEST_SUITE("train") {
         });
         const auto message = testing::message_of<Interrupted>([&] {
             run_train({"#networkShape=8,8,8,8", 100000, folder.file("curve.csv"),
-                       folder.file("w.json"), folder.file("all")});
+                       folder.file("w.json"), folder.file("all"), folder.file("b.svg")});
         });
         CHECK(message.find("training was stopped after ") == 0);
         CHECK(message.find(" of 100000 epochs; nothing is written") != std::string::npos);
@@ -184,11 +195,75 @@ TEST_SUITE("train") {
         CHECK(sparkline({nan}) == "×");
         CHECK(sparkline({-1e308, 1e308}) == "▁█");
         CHECK(sparkline({}).empty());
+        CHECK(sparkline({1, 2, 3}, {0, 8}) == "▂▃▄");
         // Of 101 values 60 are shown, the first and the last among them
         std::vector<double> many(101, 0);
         many.front() = many.back() = 1;
         CHECK(count(sparkline(many), "█") == 2);
         CHECK(count(sparkline(many), "▁") == 58);
+    }
+
+    TEST_CASE("writes a picture of the answers and the points") {
+        const Folder folder;
+        run_train({"#dataset=gauss&seed=p&networkShape=2", 10, "", "", "", folder.file("b.svg")});
+        const auto svg = content(folder.file("b.svg"));
+        CHECK(count(svg, "<svg xmlns") == 1);
+        CHECK(count(svg, "viewBox=\"0 0 410 470\"") == 1);
+        CHECK(count(svg, ">gauss after 10 epochs: test loss 0.0") == 2); // title and heading
+        CHECK(count(svg, "with a black line where it answers 0. On it 250 points that train:") ==
+              1);
+        CHECK(svg.size() < 50000);
+        CHECK(count(svg, "nan") == 0);
+    }
+
+    TEST_CASE("a picture has every point, every answer and the line between") {
+        // Three rows of three cells: 1 on the left, −1 on the right, 0 in the middle
+        const Boundary boundary{3, 6, {{1, 0, -1}, {1, 0, -1}, {1, 0, -1}}};
+        const playground::Data data{{{-6, 6, 1}, {3, 0, -1}, {7, 0, 1}}, {{0, -3, 1}}};
+        auto configuration = playground::read_url("#showTestData=false");
+        const auto svg = boundary_svg(configuration, data, boundary, "a title");
+        // The site's colours at both ends, laid over white; 0 is the middle shade
+        CHECK(count(svg, "<path stroke=\"#64aad6\" d=\"M0 0h1M0 1h1M0 2h1\"/>") == 1);
+        CHECK(count(svg, "<path stroke=\"#f9bb74\" d=\"M2 0h1M2 1h1M2 2h1\"/>") == 1);
+        CHECK(count(svg, "<path stroke=\"#f1f2f2\" d=\"M1 0h1M1 1") == 1);
+        // The line goes through the centres of the middle cells, 34 + 180 px from the left
+        CHECK(count(svg, "d=\"M214 94L214 214M214 214L214 334\"/>") == 1);
+        // A circle in the corner, a square on the right; the third point lies outside
+        CHECK(count(svg, "<path fill=\"#0877bd\" d=\"M31 34a3 3 0 1 0 6 0a3 3 0 1 0-6 0z\"/>") ==
+              1);
+        CHECK(count(svg, "<path fill=\"#f59322\" d=\"M301 211h6v6h-6z\"/>") == 1);
+        CHECK(count(svg, "<g stroke=\"#000\">") == 0);
+
+        configuration = playground::read_url("#showTestData=true&discretize=true");
+        const auto both = boundary_svg(configuration, data, boundary, "a title");
+        CHECK(count(both, "<g stroke=\"#000\">\n<path fill=\"#0877bd\" d=\"M211 304a") == 1);
+        CHECK(count(both, "#64aad6\" d=\"M0 0h2") == 1); // 0 is shown as 1
+        CHECK(count(both, "2 points that train") == 0);  // three, one of them outside
+        CHECK(count(both, "3 points that train and 1 that test") == 1);
+    }
+
+    TEST_CASE("a picture of four corners, of no line, and of no numbers") {
+        const auto configuration = playground::read_url("#problem=regression");
+        const auto line = [&](const Boundary& boundary) {
+            const auto svg = boundary_svg(configuration, {}, boundary, "");
+            const auto start = svg.find("stroke-linecap=\"round\" d=\"");
+            return start == std::string::npos
+                       ? ""
+                       : svg.substr(start + 26, svg.find('"', start + 26) - start - 26);
+        };
+        // Two cells are 180 px each: the edges between the centres cross 0 half way, at 34 + 180
+        CHECK(line({2, 6, {{1, -1}, {-1, 1}}}) == "M214 124L304 214M214 304L124 214");
+        CHECK(line({2, 6, {{-1.5, 1.5}, {1.5, -1.5}}}) == "M124 214L214 124M304 214L214 304");
+        CHECK(line({2, 6, {{1, -3}, {-3, 1}}}) == "M124 169L169 124M304 259L259 304");
+        CHECK(line({2, 6, {{1, 1}, {1, 1}}}).empty());
+        const double nan = std::nan("");
+        CHECK(line({2, 6, {{1, -1}, {nan, -1}}}).empty());
+        const auto svg =
+            boundary_svg(configuration, {}, {2, 6, {{nan, nan}, {1e300, -INFINITY}}}, "");
+        CHECK(count(svg, "<path stroke=\"#bbb\" d=\"M0 0h2\"/>") == 1);
+        CHECK(count(svg, ">no number<") == 1);
+        CHECK(count(svg, "grey where it answers no number") == 1);
+        CHECK(count(svg, "nan") + count(svg, "inf") == 0);
     }
 
     TEST_CASE("runs side by side are the runs alone") {

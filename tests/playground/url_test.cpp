@@ -120,7 +120,11 @@ TEST_SUITE("url") {
     TEST_CASE("a seed is what a browser makes of it") {
         CHECK(read_url("#seed=a b").seed == "a%20b");
         CHECK(read_url("#seed=é").seed == "%C3%A9");
-        CHECK(read_url("#seed=a=b").seed == "a=b");
+        CHECK(read_url("#seed=a%41b").seed == "a%41b");
+        CHECK(read_url(" \n#seed=a\tb\r\n ").seed == "ab");
+        // The site cuts at every =
+        CHECK(read_url("#seed=a=b&noise=5==").seed == "a");
+        CHECK(read_url("#seed=a=b&noise=5==").noise == 5);
     }
 
     TEST_CASE("a malformed value is refused with a sentence") {
@@ -174,7 +178,32 @@ TEST_SUITE("url") {
         CHECK(refusal("#x=false&y_hide=true") == refusal("#x=false&y=false"));
     }
 
+    TEST_CASE("a link may lack what a browser would add") {
+        const auto expected = read_url("#dataset=xor&seed=7");
+        for (const std::string url :
+             {"https://playground.tensorflow.org/#dataset=xor&seed=7",
+              "http://playground.tensorflow.org/#dataset=xor&seed=7",
+              "playground.tensorflow.org#dataset=xor&seed=7",
+              "https://playground.tensorflow.org/?from=mail&x=1#dataset=xor&seed=7",
+              "dataset=xor&seed=7", "seed=7&dataset=xor&from=a/b"}) {
+            CAPTURE(url);
+            CHECK(read_url(url) == expected);
+        }
+    }
+
     TEST_CASE("what is no link at all is refused, in a short sentence") {
+        // Without a #, or with one that was written %23, the site would show what it always shows
+        for (const std::string url :
+             {"https://playground.tensorflow.org/?dataset=xor&seed=7",
+              "https://playground.tensorflow.org/%23dataset=xor", "https://example.com/?x=1",
+              "https://playground.tensorflow.org.example.com/#dataset=xor", "spiral", "a#b",
+              "ftp://playground.tensorflow.org/#dataset=xor", "://#=", "?#dataset=xor"}) {
+            CAPTURE(url);
+            CHECK(refusal(url).find("it may be https://playground.tensorflow.org/#key=value") !=
+                  std::string::npos);
+        }
+        // What a terminal might obey is not printed
+        CHECK(refusal("a\x1b[2J\x07é#").find("the link is \"a%1B[2J%07%C3%A9#\"") == 0);
         CHECK(refusal("http://example.com/#dataset=xor") ==
               "the link is \"http://example.com/#dataset=xor\", it may be "
               "https://playground.tensorflow.org/#key=value&key=value…");
