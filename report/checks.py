@@ -7,6 +7,8 @@ from pathlib import Path
 
 from reading import Node, read
 
+VERSION = 1  # of check.json
+
 
 @dataclass
 class Worst:
@@ -56,7 +58,7 @@ class Check:
 
 
 def read_checks(path: Path) -> list[Check]:
-    root = read(path, "handgrad check --json")
+    root = read(path, "handgrad check --json", VERSION)
     checks = [_check(node) for node in root.at("checks").items()]
     if not checks:
         raise root.at("checks").fail("is empty, it must hold at least one check")

@@ -1,7 +1,8 @@
 -- Figures, tables, grids of small pictures, and quotations for LaTeX and HTML.
 --
 -- A div of class figure holds a picture and a caption, a table a caption and a table, a grid a
--- caption and cells. A link without text to one of them becomes its name, such as "Figure 3".
+-- caption and cells, a sheet a picture, links that lie over it, and perhaps a caption. A link
+-- without text to one of them becomes its name, such as "Figure 3".
 
 local latex = FORMAT:match("latex") ~= nil
 local names = {}
@@ -23,7 +24,7 @@ local function number(doc)
   local figures, tables = 0, 0
   doc:walk({
     Div = function(div)
-      if holds(div, "figure") or holds(div, "grid") then
+      if holds(div, "figure") or holds(div, "grid") or (holds(div, "sheet") and div.identifier ~= "") then
         figures = figures + 1
         names[div.identifier] = "Figure " .. figures
       elseif holds(div, "table") then
@@ -47,6 +48,12 @@ end
 
 local function pdf_of(image)
   return (image.src:match("([^/]+)%.svg$") or image.src) .. ".pdf"
+end
+
+local function image(element)
+  if latex then
+    return raw("\\includegraphics{" .. pdf_of(element) .. "}")
+  end
 end
 
 -- Figures
@@ -220,6 +227,63 @@ local function html_grid(div)
   return parts
 end
 
+-- Sheets
+
+-- The links of a sheet lie over its picture, each at its own place in px from the lower left corner
+local function links_of(div)
+  return div.content[2].content:filter(function(inline) return inline.t == "Link" end)
+end
+
+local function latex_sheet(div)
+  local a = div.attributes
+  local into = pandoc.Inlines({ raw("\\clearpage\n") })
+  if div.identifier ~= "" then
+    into:insert(raw("{"))
+    into:extend(caption_for_latex(div, div.content[3].content, "\\captionof{figure}"))
+    into:insert(raw("\\par}\\medskip\n"))
+  end
+  into:insert(raw("\\noindent\\setlength{\\unitlength}{.75bp}\\begin{picture}("
+    .. a.width .. "," .. a.height .. ")\n\\put(0,0){"))
+  into:insert(image(div.content[1].content[1]))
+  into:insert(raw("}\n"))
+  for _, link in ipairs(links_of(div)) do
+    into:insert(raw("\\put(" .. link.attributes.x .. "," .. link.attributes.y .. "){"))
+    into:insert(pandoc.Link({ raw("\\makebox(" .. a["cell-width"] .. "," .. a["cell-height"] .. "){}") },
+      link.target))
+    into:insert(raw("}\n"))
+  end
+  into:insert(raw("\\end{picture}\\par"))
+  return pandoc.Plain(into)
+end
+
+local function html_sheet(div)
+  local a = div.attributes
+  local function share(part, whole)
+    return string.format("%.3f%%", 100 * part / whole)
+  end
+  local id = div.identifier ~= "" and ' id="' .. div.identifier .. '"' or ""
+  local parts = pandoc.Blocks({ raw_block('<figure class="sheet"' .. id .. '><div class="wide"><div class="stamps">') })
+  parts:insert(pandoc.Plain(div.content[1].content))
+  local width, height = share(a["cell-width"], a.width), share(a["cell-height"], a.height)
+  local lines = {}
+  for _, link in ipairs(links_of(div)) do
+    local said = pandoc.utils.stringify(link.content):gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;")
+    table.insert(lines, string.format(
+      '<a href="%s" title="%s" aria-label="%s" style="left:%s;bottom:%s;width:%s;height:%s"></a>',
+      link.target:gsub("&", "&amp;"):gsub('"', "%%22"), said, said, share(link.attributes.x, a.width),
+      share(link.attributes.y, a.height), width, height))
+  end
+  parts:insert(raw_block(table.concat(lines, "\n")))
+  parts:insert(raw_block("</div></div>"))
+  if div.identifier ~= "" then
+    parts:insert(raw_block("<figcaption>"))
+    parts:insert(pandoc.Plain(caption_for_html(div, div.content[3].content)))
+    parts:insert(raw_block("</figcaption>"))
+  end
+  parts:insert(raw_block("</figure>"))
+  return parts
+end
+
 -- Everything
 
 local function div(element)
@@ -229,6 +293,8 @@ local function div(element)
     return data_table(element)
   elseif holds(element, "grid") then
     return latex and latex_grid(element) or html_grid(element)
+  elseif holds(element, "sheet") then
+    return latex and latex_sheet(element) or html_sheet(element)
   elseif holds(element, "contents") then
     return latex and raw_block("\\tableofcontents") or {}
   elseif holds(element, "page") then
@@ -247,12 +313,6 @@ local function link(element)
     end
     element.content = { pandoc.Str(names[id]) }
     return element
-  end
-end
-
-local function image(element)
-  if latex then
-    return raw("\\includegraphics{" .. pdf_of(element) .. "}")
   end
 end
 

@@ -9,8 +9,6 @@ from typing import Any, Iterator
 
 from errors import ReportError
 
-VERSION = 1
-
 
 class Node:
     """A value of a JSON file together with where it stands, such as `studies[0].name`."""
@@ -54,6 +52,30 @@ class Node:
             return None
         return self.value
 
+    def count(self) -> int:
+        """A whole number from 0 on."""
+        number = self.number()
+        if not math.isfinite(number) or number < 0 or number != int(number):
+            raise self.fail(f"is {self._said()}, it must be a whole number from 0 on")
+        return int(number)
+
+    def loss(self) -> float | None:
+        """A loss, or None where it is not finite; it cannot be negative."""
+        value = self.maybe_number()
+        if value is not None and value < 0:
+            raise self.fail(f"is {self._said()}, a loss is never negative")
+        return value
+
+    def ends(self) -> tuple[float, float]:
+        """The two ends of an interval, the lower first; one that is not finite is infinite."""
+        ends = self.numbers()
+        if len(ends) != 2:
+            raise self.fail(f"has {len(ends)} ends, it must have two")
+        low, high = (math.inf if end is None else end for end in ends)
+        if low > high:
+            raise self.fail(f"runs from {low:g} to {high:g}, its lower end must come first")
+        return low, high
+
     def numbers(self) -> list[float | None]:
         return [item.maybe_number() for item in self.items()]
 
@@ -73,8 +95,8 @@ class Node:
         return said if len(said) <= 40 else said[:37] + "..."
 
 
-def read(path: Path, written_by: str) -> Node:
-    """The file's top object; `written_by` is the command that makes such a file."""
+def read(path: Path, written_by: str, expected: int) -> Node:
+    """The file's top object; `written_by` is the command that writes files of version `expected`."""
     try:
         root = Node(str(path), "", json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
@@ -82,8 +104,8 @@ def read(path: Path, written_by: str) -> Node:
     except ValueError as error:
         raise ReportError(f"{path}: is not JSON ({error}); {written_by} writes it")
     version = root.at("version").number()
-    if version != VERSION:
+    if version != expected:
         raise root.at("version").fail(
-            f"is {version}, this report reads version {VERSION}; write the file anew with "
+            f"is {version}, this report reads version {expected}; write the file anew with "
             f"{written_by}")
     return root

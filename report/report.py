@@ -15,11 +15,14 @@ from pathlib import Path
 import typeset
 from characters import expect_typesettable
 from checks import read_checks
-from document import Sources, document
+from document import document
 from errors import ReportError
-from figures import all_figures, draw
+from figures import all_figures
 from pages import read_book
-from results import read_results
+from plotting import draw
+from results_reader import read_results
+from search_figures import sheets
+from sources import Sources
 
 NAME = "handgrad"
 
@@ -66,14 +69,15 @@ def write(arguments: argparse.Namespace, work: Path) -> list[str]:
     book = read_book(arguments.book)
     for page in book.pages:
         expect_typesettable("\n".join(page.lines), page.path)
-    sources = Sources(results, checks, book, work, arguments.version, typeset.tools())
+    pages = sheets(results)
+    sources = Sources(results, checks, book, pages, work, arguments.version, typeset.tools())
 
     # Draw the figures and write the text
     markdown = work / f"{NAME}.md"
     text = document(sources)
     expect_typesettable(text, markdown.name)
     markdown.write_text(text, encoding="utf-8")
-    draw(all_figures(results), work)
+    draw(all_figures(results, pages), work)
 
     # Typeset both forms at once
     pdf, html = work / f"{NAME}.pdf", work / f"{NAME}.html"

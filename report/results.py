@@ -1,12 +1,8 @@
-"""The results of a sweep, as `handgrad sweep --out results.json` writes them."""
+"""The results of a sweep, as the report speaks of them; results_reader.py reads them from a file."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from reading import Node, read
 
 Numbers = list  # of float | None; None stands for a number that is not finite
 
@@ -24,7 +20,6 @@ class Summary:
 @dataclass
 class Run:
     seed: str
-    url: str
     train_loss: float | None
     test_loss: float | None
     diverged: bool
@@ -56,6 +51,21 @@ class Boundary:
     size: int
     range: float
     values: list[Numbers]
+    epoch: float | None = None  # None: after the last
+
+
+@dataclass
+class Layer:
+    weight: list[Numbers]  # one row a neuron, one number an input
+    bias: Numbers
+
+
+@dataclass
+class Weights:
+    """Of a trained network; the last layer is the output."""
+
+    inputs: list[str]  # their keys in a link
+    layers: list[Layer]
 
 
 @dataclass
@@ -63,20 +73,52 @@ class Setting:
     label: str
     url: str
     configuration: dict
+    epochs: int  # how long its runs were
     runs: list[Run]
     test_loss: Summary
     train_loss: Summary
     success_rate: float
+    success_interval: tuple[float, float]
     median_epochs: float | None
     censored: int  # runs that never reached the target loss
     curve: Curve
-    boundary: Boundary
+    boundary: Boundary | None = None  # None where only numbers were read
+    boundaries: list[Boundary] = field(default_factory=list)  # at several epochs, in rising order
     train_points: list[Numbers] = field(default_factory=list)
     test_points: list[Numbers] = field(default_factory=list)
+    weights: Weights | None = None
 
     @property
     def diverged(self) -> int:
         return sum(run.diverged for run in self.runs)
+
+    @property
+    def successes(self) -> int:
+        return round(self.success_rate * len(self.runs))
+
+
+@dataclass
+class Rung:
+    """A size of network that was tried on the way to the smallest that solves the problem."""
+
+    label: str
+    url: str
+    neurons: int  # hidden ones
+    weight_count: int
+    runs: int
+    success_rate: float
+    success_interval: tuple[float, float]
+    test_loss: Summary
+
+
+@dataclass
+class Smallest:
+    """The network with the fewest neurons that solves the problem, and the sizes tried."""
+
+    setting: Setting
+    neurons: int
+    weight_count: int
+    ladder: list[Rung]  # smallest first
 
 
 @dataclass
@@ -88,6 +130,10 @@ class Attempt:
     configuration: dict
     stage: int  # the place of that stage
     test_loss: float | None  # median
+    success_rate: float
+    runs: int
+    epoch: Numbers  # of the curve
+    curve: Numbers  # the median test loss
     boundary: Boundary
 
 
@@ -106,9 +152,24 @@ class Stage:
 
 @dataclass
 class Study:
+    """Settings that differ in one factor, run with the same seeds and as long as each other."""
+
     name: str
     factor: str
     settings: list[Setting]
+
+    @property
+    def epochs(self) -> int:
+        return self.settings[0].epochs
+
+
+@dataclass
+class Totals:
+    """Of everything that was trained."""
+
+    runs: int
+    epochs: int
+    samples: int
 
 
 @dataclass
@@ -117,130 +178,10 @@ class Results:
     seeds: list[str]
     target_loss: float
     best: Setting
+    best_of_two_inputs: Setting
+    smallest: Smallest | None  # None: no network tried solves the problem
     stages: list[Stage]
     leaderboard: list[Setting]
     attempts: list[Attempt]
     studies: list[Study]
-
-
-def read_results(path: Path) -> Results:
-    root = read(path, "handgrad sweep --out")
-    best = root.at("best")
-    stages = [_stage(node) for node in best.at("how").items()]
-    studies = [_study(node) for node in root.at("studies").items()]
-    if not studies:
-        raise root.at("studies").fail("is empty, it must hold at least one study")
-    return Results(
-        epochs=int(root.at("epochs").number()),
-        seeds=[node.text() for node in root.at("seeds").items()],
-        target_loss=root.at("target_loss").number(),
-        best=_setting(best),
-        stages=stages,
-        leaderboard=[_setting(node) for node in root.at("leaderboard").items()],
-        attempts=[_attempt(node, stages) for node in root.at("attempts").items()],
-        studies=studies,
-    )
-
-
-def _study(node: Node) -> Study:
-    settings = [_setting(item) for item in node.at("settings").items()]
-    if not settings:
-        raise node.at("settings").fail("is empty, it must hold at least one setting")
-    return Study(node.at("name").text(), node.at("factor").text(), settings)
-
-
-def _setting(node: Node) -> Setting:
-    points = node.at("points") if node.has("points") else None
-    runs = [_run(item) for item in node.at("runs").items()]
-    if not runs:
-        raise node.at("runs").fail("is empty, it must hold one run a seed")
-    return Setting(
-        label=node.at("label").text(),
-        url=node.at("url").text(),
-        configuration=node.at("configuration").object(),
-        runs=runs,
-        test_loss=_summary(node.at("test_loss")),
-        train_loss=_summary(node.at("train_loss")),
-        success_rate=node.at("success_rate").number(),
-        median_epochs=node.at("epochs_to_target").at("median").maybe_number(),
-        censored=int(node.at("epochs_to_target").at("censored").number()),
-        curve=_curve(node.at("curve")),
-        boundary=_boundary(node.at("boundary")),
-        train_points=[item.numbers() for item in points.at("train").items()] if points else [],
-        test_points=[item.numbers() for item in points.at("test").items()] if points else [],
-    )
-
-
-def _attempt(node: Node, stages: list[Stage]) -> Attempt:
-    stage = int(node.at("stage").number())
-    if not 0 <= stage < len(stages):
-        raise node.at("stage").fail(f"is {stage}, it must be the place of one of the "
-                                    f"{len(stages)} stages in best.how")
-    return Attempt(
-        label=node.at("label").text(),
-        url=node.at("url").text(),
-        configuration=node.at("configuration").object(),
-        stage=stage,
-        test_loss=node.at("median_test_loss").maybe_number(),
-        boundary=_boundary(node.at("boundary")),
-    )
-
-
-def _run(node: Node) -> Run:
-    return Run(
-        seed=node.at("seed").text(),
-        url=node.at("url").text(),
-        train_loss=node.at("train_loss").maybe_number(),
-        test_loss=node.at("test_loss").maybe_number(),
-        diverged=node.at("diverged").truth(),
-        epochs_to_target=node.at("epochs_to_target").maybe_number(),
-        dead_weights=int(node.at("dead_weights").number()),
-    )
-
-
-def _summary(node: Node) -> Summary:
-    ends = node.at("interval").numbers() if node.has("interval") else []
-    if len(ends) not in (0, 2):
-        raise node.at("interval").fail(f"has {len(ends)} ends, it must have two")
-    return Summary(
-        median=node.at("median").maybe_number(),
-        lower=node.at("lower_quartile").maybe_number(),
-        upper=node.at("upper_quartile").maybe_number(),
-        interval=tuple(math.inf if end is None else end for end in ends) or None,
-    )
-
-
-def _curve(node: Node) -> Curve:
-    epoch = node.at("epoch").numbers()
-
-    def band(name: str) -> Band:
-        lines = []
-        for key in ("median", "lower", "upper"):
-            line = node.at(name).at(key)
-            lines.append(line.numbers())
-            if len(lines[-1]) != len(epoch):
-                raise line.fail(f"has {len(lines[-1])} numbers, it must have {len(epoch)}, "
-                                "one an epoch")
-        return Band(*lines)
-
-    return Curve(epoch, band("train"), band("test"))
-
-
-def _boundary(node: Node) -> Boundary:
-    size = int(node.at("size").number())
-    values = [row.numbers() for row in node.at("values").items()]
-    if len(values) != size or any(len(row) != size for row in values):
-        raise node.at("values").fail(f"must be {size} rows of {size} numbers")
-    return Boundary(node.at("seed").text(), size, node.at("range").number(), values)
-
-
-def _stage(node: Node) -> Stage:
-    return Stage(
-        name=node.at("stage").text(),
-        configurations=int(node.at("configurations").number()),
-        seeds=int(node.at("seeds").number()),
-        epochs=int(node.at("epochs").number()),
-        runs=int(node.at("runs").number()),
-        kept=int(node.at("kept").number()),
-        best=node.at("median_test_loss_of_best").maybe_number(),
-    )
+    totals: Totals

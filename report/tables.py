@@ -8,14 +8,16 @@ import re
 from itertools import groupby
 
 from checks import Check
-from findings import arrivals, median_interval
-from results import Setting, Stage
-from wording import NONE, count, escaped, number, span
+from effects import median_interval
+from findings import arrivals
+from network import hidden_layers, weight_count
+from results import Rung, Setting, Stage
+from wording import NONE, count, escaped, number, percent, span
 
 # The Playground's names for the settings a reader chooses, and ours, in the order of the page
 HYPER_PARAMETERS = {
     "activation": "Activation",
-    "networkShape": "Neurons in each hidden layer",
+    "networkShape": "Hidden layers",
     "learningRate": "Learning rate",
     "regularization": "Regularization",
     "regularizationRate": "Regularization rate",
@@ -73,17 +75,21 @@ def linked(setting: Setting) -> str:
 
 def success(setting: Setting) -> str:
     """How many runs stand at the target or below it after the last epoch."""
-    return f"{round(setting.success_rate * len(setting.runs))}/{len(setting.runs)}"
+    return f"{setting.successes}/{len(setting.runs)}"
+
+
+def shares(ends: tuple[float, float]) -> str:
+    return f"{100 * ends[0]:.0f}–{percent(ends[1])}"
 
 
 def study_table(name: str, caption: str, factor: str, settings: list[Setting], last: int) -> str:
     header = [factor, "Test loss", "Quartiles", "Interval", "Training", "Diverged", "Success",
-              "Epochs", "Interval"]
+              "Interval", "Epochs", "Interval"]
     rows = [[linked(s), number(s.test_loss.median),
              quartiles(s), interval(s.test_loss.interval), number(s.train_loss.median),
-             str(s.diverged), success(s), epochs(s, last), epochs_interval(s)]
-            for s in settings]
-    return table(name, caption, header, rows, "lrrrrrrrr")
+             str(s.diverged), success(s), shares(s.success_interval), epochs(s, last),
+             epochs_interval(s)] for s in settings]
+    return table(name, caption, header, rows, "lrrrrrrrrr")
 
 
 def leaderboard_table(name: str, caption: str, settings: list[Setting], last: int) -> str:
@@ -102,12 +108,32 @@ def funnel_table(name: str, caption: str, stages: list[Stage]) -> str:
     return table(name, caption, header, rows, "lrrrrrr")
 
 
-def hyper_parameters_table(name: str, caption: str, configuration: dict) -> str:
-    rows = [["Input features", features(configuration)]]
+def hyper_parameters_table(name: str, caption: str, settings: dict[str, Setting]) -> str:
+    """A column a setting: what was chosen, and what came of it."""
+    shown = list(settings.values())
+    rows = [["Input features", *(features(s.configuration) for s in shown)]]
     for key, meaning in HYPER_PARAMETERS.items():
-        if key in configuration:
-            rows.append([meaning, hyper_parameter(key, configuration[key])])
-    return table(name, caption, ["Hyper-parameter", "Value"], rows, "ll")
+        if any(key in s.configuration for s in shown):
+            rows.append([meaning, *(hyper_parameter(key, s.configuration[key])
+                                    if key in s.configuration else NONE for s in shown)])
+    rows += [
+        ["Weights", *(count(weight_count(s.configuration)) for s in shown)],
+        ["**Test loss**, median", *(f"**{number(s.test_loss.median)}**" for s in shown)],
+        ["its interval", *(interval(s.test_loss.interval) for s in shown)],
+        ["Training loss, median", *(number(s.train_loss.median) for s in shown)],
+        ["Runs at the target", *(success(s) for s in shown)],
+        ["their interval", *(shares(s.success_interval) for s in shown)],
+        ["Epochs to the target, median", *(epochs(s, s.epochs) for s in shown)],
+    ]
+    return table(name, caption, ["Hyper-parameter", *settings], rows, "l" + "l" * len(shown))
+
+
+def ladder_table(name: str, caption: str, rungs: list[Rung]) -> str:
+    rows = [[str(rung.neurons), str(rung.weight_count), f"[{escaped(rung.label)}]({rung.url})",
+             f"{round(rung.success_rate * rung.runs)}/{rung.runs}", shares(rung.success_interval),
+             number(rung.test_loss.median), interval(rung.test_loss.interval)] for rung in rungs]
+    return table(name, caption, ["Neurons", "Weights", "Setting", "Success", "Interval",
+                                 "Test loss", "Interval"], rows, "rrprrrr")
 
 
 def features(configuration: dict) -> str:
@@ -118,8 +144,7 @@ def features(configuration: dict) -> str:
 
 def hyper_parameter(key: str, value) -> str:
     if key == "networkShape":
-        layers = value if isinstance(value, list) else str(value).split(",")
-        return ", ".join(str(layer) for layer in layers)
+        return ", ".join(map(str, hidden_layers({key: value}))) or "none"
     if key in ("percTrainData", "noise"):
         return f"{value:g} %"
     return escaped(f"{value:g}" if isinstance(value, (int, float)) else str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 NONE = "–"  # what a table shows where there is no number
 
@@ -40,15 +41,34 @@ def counted(n: int, noun: str) -> str:
 
 
 def times(ratio: float) -> str:
-    """How many times as much: two digits, or a whole number from 10 on."""
+    """How many times as much: two digits, and around 1 three, where they make the difference."""
+    if ratio < 0.95:
+        return number(ratio, 2)
+    if ratio < 1.95:
+        return f"{ratio:.2f}"
     return f"{ratio:.1f}" if ratio < 9.95 else count(float(f"{ratio:.1e}"))
 
 
-def listed(items: list[str], joined_by: str = "and") -> str:
-    """`a`, `a and b`, `a, b, and c`."""
-    if len(items) <= 2:
+def percent(share: float) -> str:
+    """`12 %`."""
+    return f"{100 * share:.0f} %"
+
+
+def seeds_said(seeds: list[str]) -> str:
+    """`fresh-1` to `fresh-32` where they are numbered in turn, else each of them."""
+    parts = [re.fullmatch(r"(.*?)(\d+)", seed) for seed in seeds]
+    if len(seeds) > 2 and all(parts) and len({part[1] for part in parts}) == 1:
+        numbers = [int(part[2]) for part in parts]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            return f"`{seeds[0]}` to `{seeds[-1]}`"
+    return listed([f"`{seed}`" for seed in seeds]) or "none"
+
+
+def listed(items: list[str], joined_by: str = "and", mark: str = ",") -> str:
+    """`a`, `a and b`, `a, b, and c`; items that have commas of their own take another mark."""
+    if len(items) < 2 or (len(items) == 2 and mark == ","):
         return f" {joined_by} ".join(items)
-    return ", ".join(items[:-1]) + f", {joined_by} " + items[-1]
+    return f"{mark} ".join(items[:-1]) + f"{mark} {joined_by} " + items[-1]
 
 
 def escaped(text: str) -> str:

@@ -1,0 +1,169 @@
+"""Draws figures: one gnuplot script each, with its data inside, and all of them at once.
+
+Sizes are in px of 1/96 inch; the text of the PDF is 160 mm or 605 px wide.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import ReportError
+from results import Boundary, Curve
+
+STYLE = Path(__file__).with_name("style.gp")
+FONT = "Latin Modern Sans, Helvetica, Arial, sans-serif"
+TEXT_WIDTH = 605
+
+
+@dataclass
+class Figure:
+    """A file name without its ending, and what draws it."""
+
+    name: str
+    width: int
+    height: int
+    script: str
+
+
+def draw(figures: list[Figure], folder: Path) -> None:
+    """Writes `folder`/name.svg for every figure."""
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda share: plot(share, folder),
+                      [figures[i::workers] for i in range(workers)]))
+
+
+def plot(figures: list[Figure], folder: Path) -> None:
+    for figure in figures:
+        script = folder / f"{figure.name}.gp"
+        script.write_text(
+            f'set terminal svg size {figure.width},{figure.height} font "{FONT},11" '
+            f'background "white"\nset output "{figure.name}.svg"\n'
+            f"{STYLE.read_text(encoding='utf-8')}\n{figure.script}\nunset output\n",
+            encoding="utf-8")
+        try:
+            done = subprocess.run(["gnuplot", script.name], cwd=folder, capture_output=True,
+                                  text=True)
+        except OSError as error:
+            raise ReportError(f"gnuplot cannot be started ({error.strerror})")
+        if done.returncode != 0 or done.stderr.strip():
+            raise ReportError(f"gnuplot fails on {figure.name}: {last_line(done.stderr)}")
+
+
+def last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it says nothing"
+
+
+# Data
+
+
+BEYOND = 1e9  # stands for infinity: an interval without an end runs out of the picture
+
+
+def value(number: float | None) -> str:
+    return "NaN" if number is None else f"{min(number, BEYOND):.6g}"
+
+
+def block(name: str, rows: list[list]) -> str:
+    """Rows of numbers under a name that scripts use as a file."""
+    lines = [" ".join(value(cell) if not isinstance(cell, str) else cell for cell in row)
+             for row in rows]
+    return f"${name} << END\n" + "\n".join(lines) + "\nEND\n"
+
+
+def string(text: str) -> str:
+    """A text as gnuplot quotes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def positive(numbers: list[float | None]) -> list[float]:
+    return [number for number in numbers
+            if number is not None and number > 0 and math.isfinite(number)]
+
+
+def loss_axis(numbers: list[float | None], labels: bool = True) -> str:
+    """A logarithmic axis with room around all numbers, marked at powers of ten."""
+    shown = positive(numbers) or [1e-3, 1]
+    low, high = min(shown) / 1.4, max(shown) * 1.4
+    steps = (1,) if high / low > 100 else (1, 2, 5)
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    marks = [step * 10.0 ** decade for decade in decades for step in steps]
+    tics = ", ".join(f"'{mark:g}' {mark:g}" if labels else f"'' {mark:g}"
+                     for mark in marks if low <= mark <= high)
+    return f"set logscale y\nset yrange [{low:.3g}:{high:.3g}]\nset ytics ({tics})\n"
+
+
+def rounded(number: float, towards) -> float:
+    """The next 1, 2, or 5 times a power of ten, below for math.floor and above for math.ceil."""
+    power = 10.0 ** math.floor(math.log10(number))
+    steps = [step * power for step in (1, 2, 5, 10)]
+    if towards is math.floor:
+        return max(step for step in steps if step <= number * (1 + 1e-9))
+    return min(step for step in steps if step >= number * (1 - 1e-9))
+
+
+def curve_rows(curve: Curve) -> list[list]:
+    return [list(row) for row in zip(
+        curve.epoch, curve.test.median, curve.test.lower, curve.test.upper,
+        curve.train.median, curve.train.lower, curve.train.upper)]
+
+
+def losses(curve: Curve) -> list[float | None]:
+    return [*curve.test.median, *curve.test.lower, *curve.test.upper]
+
+
+def offset(place: int, n: int) -> float:
+    """Spreads the runs of one setting over the width of its column."""
+    return 0.0 if n < 2 else 0.5 * (place / (n - 1) - 0.5)
+
+
+def epoch_tics(last: int) -> str:
+    step = rounded(last / 5, math.ceil)
+    marks = [i * step for i in range(int(last / step) + 1)]
+    return ", ".join(f"'{mark:g}' {mark:g}" for mark in marks)
+
+
+def panel_tics(last: int, labels: bool, rightmost: bool) -> str:
+    """Start, middle, and end; the end is named where no panel follows on the right."""
+    names = ["0", f"{last / 2:g}", f"{last}" if rightmost else ""] if labels else ["", "", ""]
+    return ", ".join(f"'{name}' {at:g}" for name, at in zip(names, (0, last / 2, last)))
+
+
+# The plane
+
+
+def field(boundary: Boundary) -> str:
+    """The output over the plane, as a matrix and as plotting commands for colours and zero line.
+
+    Values stand at the centres of the cells; rows come from the top.
+    """
+    step = 2 * boundary.range / boundary.size
+    place = (f"matrix using (-{boundary.range:g} + ($1 + 0.5) * {step!r})"
+             f":({boundary.range:g} - ($2 + 0.5) * {step!r}):3")
+    zero = f"""
+set table $zero
+set contour base
+unset surface
+set cntrparam levels discrete 0
+splot $values {place}
+unset table
+unset contour
+""" if has_both_signs(boundary) else "$zero << END\nNaN NaN\nEND\n"
+    return f"""
+{block('values', boundary.values)}
+{zero}
+set xrange [-{boundary.range:g}:{boundary.range:g}]
+set yrange [-{boundary.range:g}:{boundary.range:g}]
+picture = "$values {place} with image"
+"""
+
+
+def has_both_signs(boundary: Boundary) -> bool:
+    numbers = [cell for row in boundary.values for cell in row if cell is not None]
+    return bool(numbers) and min(numbers) < 0 < max(numbers)
