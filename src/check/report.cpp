@@ -16,6 +16,13 @@ std::string size_of_error(double value) {
     return fmt::format("{:.1e}", value);
 }
 
+// Two numbers, with as many digits as it takes to tell one from the other
+std::pair<std::string, std::string> numbers(double a, double b) {
+    if (number(a) != number(b) || a == b)
+        return {number(a), number(b)};
+    return {fmt::format("{:.17g}", a), fmt::format("{:.17g}", b)};
+}
+
 // Every line two spaces further in
 std::string indented(const std::string& lines) {
     std::string words;
@@ -181,9 +188,11 @@ std::string failing_entries(const TensorReport& tensor, std::size_t most) {
     std::vector<Row> rows;
     for (auto place : range(std::min(most, tensor.failing.size()))) {
         const auto& entry = tensor.failing[place];
-        rows.push_back({tensor.name + text(entry.index), "is " + number(entry.analytic),
-                        "should be " + number(entry.numeric), "± " + size_of_error(entry.bound),
-                        std::string(to_text(entry.verdict))});
+        const auto [is, should_be] = entry.verdict == Verdict::Wrong
+                                         ? numbers(entry.analytic, entry.numeric)
+                                         : std::pair(number(entry.analytic), number(entry.numeric));
+        rows.push_back({tensor.name + text(entry.index), "is " + is, "should be " + should_be,
+                        "± " + size_of_error(entry.bound), std::string(to_text(entry.verdict))});
     }
     std::string words = table(rows);
     if (tensor.failing.size() > most)
