@@ -2,9 +2,12 @@
 #include "check.hpp"
 #include "diagnosis.hpp"
 #include "examination.hpp"
+#include "guarded.hpp"
 #include "judge.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -77,88 +80,180 @@ Evidence gather_by_differences(AnyLayer<double>& layer, const Passes& passes,
     return evidence;
 }
 
+// An allowance for the rounding of a black box: where all entries cancel, as they do in a saturated
+// softmax, they were computed from what is as large as dy.
+Passes rounding_of_black_box(const Tensor<double>&, const Tensor<double>& dy,
+                             const Passes& passes) {
+    constexpr double epsilon = Arithmetic::float64().epsilon;
+    auto allowed = rounding_of_largest(dy, passes, epsilon);
+    const double of_dy = rounding_allowance(dy.size(), largest_of(dy), epsilon);
+    const auto allow = [of_dy](Tensor<double>& tensor) {
+        for (auto& entry : tensor)
+            entry += of_dy;
+    };
+    allow(allowed.dz);
+    for (auto& gradient : allowed.gradients)
+        allow(gradient);
+    return allowed;
+}
+
+// ∂⟨y(x), dy⟩/∂x for two dy, from the same evaluations.
+template <class Function>
+std::pair<Estimate, Estimate> central_differences(Function&& y, double x, const Tensor<double>& dy,
+                                                  const Tensor<double>& other_dy) {
+    Ladder first(x), second(x);
+    for (int rung = 0; !first.done() || !second.done(); ++rung) {
+        const Tensor<double> above = y(Ladder(x).above(rung)), below = y(Ladder(x).below(rung));
+        const auto climb = [&](Ladder& ladder, const Tensor<double>& weights) {
+            if (ladder.done())
+                return;
+            for (auto position : range(weights.size()))
+                ladder.add(weights.flat(position), above.flat(position), below.flat(position));
+            ladder.climb_down();
+        };
+        climb(first, dy);
+        climb(second, other_dy);
+    }
+    return {first.best(), second.best()};
+}
+
+// Names the mistakes in the gradients of `report` that are wrong.
+// @param truths of every entry of every gradient
+void name_mistakes(CheckReport& report, AnyLayer<double>& layer, const Passes& passes,
+                   const Tensor<double>& z, const Tensor<double>& dy,
+                   const std::vector<std::vector<Estimate>>& truths) {
+    std::optional<Evidence> evidence;
+    for (auto place : range(report.tensors.size())) {
+        auto& tensor = report.tensors[place];
+        if (tensor.wrong == 0 || !tensor.problem.empty())
+            continue;
+        if (!evidence)
+            evidence = gather_by_differences(layer, passes, z, dy);
+        const auto& wrong = place == 0 ? passes.dz : passes.gradients[place - 1];
+        Tensor<double> right = wrong;
+        for (auto position : range(right.size()))
+            right.flat(position) = truths[place][position].value;
+        tensor.mistakes = diagnose(*evidence, place, wrong, right);
+    }
+}
+
 } // namespace
 
-CheckReport check(AnyLayer<double>& layer, const Tensor<double>& z, const Tensor<double>& dy) {
-    auto work = examine(layer, z, dy,
-                        [](const Tensor<double>&, const Tensor<double>& dy, const Passes& passes) {
-                            return rounding_of_largest(dy, passes, Arithmetic::float64().epsilon);
-                        });
+CheckReport check(AnyLayer<double>& given_layer, const Tensor<double>& z,
+                  const Tensor<double>& dy) {
+    GuardedLayer layer(given_layer);
+    auto work = examine(layer, z, dy, rounding_of_black_box);
     auto& report = work.report;
     report.oracles = {"central differences"};
     if (!work.ready)
         return report;
 
-    const auto values = parameter_values(layer);
+    // z and every parameter, one after the other
+    std::vector<Tensor<double>> inputs = parameter_values(layer);
+    inputs.insert(inputs.begin(), z);
+    // y where one entry is moved; what a layer refuses there is no number
+    std::string refused;
+    const auto y_at = [&](std::size_t place, std::size_t position, double value) {
+        auto moved = inputs[place];
+        moved.flat(position) = value;
+        std::swap(moved, inputs[place]);
+        auto y = filled(shape_of(dy), std::numeric_limits<double>::quiet_NaN());
+        try {
+            put_back(layer, {inputs.begin() + 1, inputs.end()});
+            y = forward_of_copy(layer, inputs[0]);
+        } catch (const std::bad_alloc&) {
+            throw;
+        } catch (const std::exception& error) {
+            refused = error.what();
+        }
+        std::swap(moved, inputs[place]);
+        return y;
+    };
+    // What one dy makes vanish, by chance or by cancelling, another shows
+    auto other_draw = draw_of_dy(dy.size() + 1);
+    const auto other_dy = readable_probe(shape_of(dy), other_draw);
+    Passes other;
+    std::vector<TensorReport> others;
     std::vector<std::vector<Estimate>> truths;
     const auto compare = [&](const std::string& name, const Tensor<double>& gradient,
-                             Tensor<double>& variable, const Tensor<double>& input) {
-        if (shape_of(gradient) != shape_of(variable)) {
+                             std::size_t place) {
+        if (shape_of(gradient) != shape_of(inputs[place])) {
             truths.emplace_back();
-            return wrong_shape(name, shape_of(gradient), shape_of(variable));
+            return wrong_shape(name, shape_of(gradient), shape_of(inputs[place]));
         }
-        std::vector<Bounded<double>> analytic;
-        std::vector<Estimate> truth;
+        const auto& other_gradient = place == 0 ? other.dz : other.gradients[place - 1];
+        std::vector<Bounded<double>> analytic, other_analytic;
+        std::vector<Estimate> truth, other_truth;
         for (auto position : range(gradient.size())) {
-            // Move one entry, evaluate, put it back
-            double& entry = variable.flat(position);
-            truth.push_back(central_difference(
-                [&](double value) {
-                    const double before = std::exchange(entry, value);
-                    Tensor<double> y = forward_of_copy(layer, input);
-                    entry = before;
-                    return y;
-                },
-                entry, dy));
-            analytic.emplace_back(
-                gradient.flat(position),
-                rounding_allowance(dy.size(), truth.back().magnitude, layer.arithmetic().epsilon));
+            refused.clear();
+            const auto [first, second] =
+                central_differences([&](double value) { return y_at(place, position, value); },
+                                    inputs[place].flat(position), dy, other_dy);
+            truth.push_back(first);
+            other_truth.push_back(second);
+            if (!refused.empty() && !std::isfinite(first.bound))
+                throw Error(fmt::format("{}{} cannot be found by differences; where its entry is "
+                                        "moved a little, forward says: {}",
+                                        name, text(index_at(shape_of(gradient), position)),
+                                        refused));
+            const auto allowed = [&](const Estimate& estimate) {
+                return rounding_allowance(dy.size(), estimate.magnitude,
+                                          layer.arithmetic().epsilon);
+            };
+            analytic.emplace_back(gradient.flat(position), allowed(first));
+            other_analytic.emplace_back(other_gradient.flat(position), allowed(second));
         }
         report.coverage.entries += gradient.size();
         report.coverage.not_zero += static_cast<std::size_t>(std::count_if(
             truth.begin(), truth.end(), [](const Estimate& e) { return e.magnitude != 0; }));
         truths.push_back(truth);
+        others.push_back(judge_all(name, shape_of(gradient), other_analytic, other_truth,
+                                   largest_of(other_dy), layer.arithmetic()));
         return judge_all(name, shape_of(gradient), analytic, truth, largest_of(dy),
                          layer.arithmetic());
     };
     try {
-        Tensor<double> input = z;
-        report.tensors.push_back(compare("dz", work.passes.dz, input, input));
-        const auto parameters = layer.parameters();
-        for (auto place : range(parameters.size()))
-            report.tensors.push_back(compare(work.names[place], work.passes.gradients[place],
-                                             parameters[place].value, z));
-
-        // Name the mistake
-        std::optional<Evidence> evidence;
-        for (auto place : range(report.tensors.size())) {
-            auto& tensor = report.tensors[place];
-            if (tensor.wrong == 0 || !tensor.problem.empty())
-                continue;
-            if (!evidence)
-                evidence = gather_by_differences(layer, work.passes, z, dy);
-            const auto& wrong = place == 0 ? work.passes.dz : work.passes.gradients[place - 1];
-            Tensor<double> right = wrong;
-            for (auto position : range(right.size()))
-                right.flat(position) = truths[place][position].value;
-            tensor.mistakes = diagnose(*evidence, place, wrong, right);
-        }
+        other = backward_from_nan(layer, other_dy);
+        report.tensors.push_back(compare("dz", work.passes.dz, 0));
+        for (auto place : range(work.names.size()))
+            report.tensors.push_back(
+                compare(work.names[place], work.passes.gradients[place], place + 1));
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {
         report.problem = error.what();
     }
-    put_back(layer, values);
+
+    put_back(given_layer, {inputs.begin() + 1, inputs.end()});
+    if (report.passed())
+        for (const auto& tensor : others)
+            if (tensor.wrong > 0 && report.findings.empty())
+                report.findings.push_back(
+                    {"right for every dy",
+                     fmt::format("{}{} is right for one dy, and for another it is {:.6g} where it "
+                                 "should be {:.6g}",
+                                 tensor.name, text(tensor.worst.index), tensor.worst.analytic,
+                                 tensor.worst.numeric)});
+
+    // Name the mistake; where forward refuses to be moved, nothing can be named
+    try {
+        name_mistakes(report, layer, work.passes, z, dy, truths);
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception&) {
+    }
+    put_back(given_layer, {inputs.begin() + 1, inputs.end()});
     return report;
 }
 
-CheckReport check(AnyLayer<double>& layer, const Tensor<double>& z, std::uint64_t seed) {
+CheckReport check(AnyLayer<double>& given_layer, const Tensor<double>& z, std::uint64_t seed) {
+    GuardedLayer layer(given_layer);
     CheckReport failed;
     failed.layer = layer.name();
     failed.configuration = "z " + text(z.shape());
     Tensor<double> dy;
     try {
-        Draw draw(seed);
+        auto draw = draw_of_dy(seed);
         run_on_another(layer, z);
         dy = readable_probe(shape_of(forward_of_copy(layer, z)), draw);
     } catch (const std::bad_alloc&) {
@@ -167,7 +262,7 @@ CheckReport check(AnyLayer<double>& layer, const Tensor<double>& z, std::uint64_
         failed.problem = error.what();
         return failed;
     }
-    return check(layer, z, dy);
+    return check(given_layer, z, dy);
 }
 
 } // namespace handgrad

@@ -5,6 +5,7 @@
 #include "arbitration.hpp"
 #include "diagnosis.hpp"
 #include "examination.hpp"
+#include "guarded.hpp"
 #include "judge.hpp"
 #include "kinks.hpp"
 #include "smallest.hpp"
@@ -200,16 +201,22 @@ public:
     CheckReport run(bool explain) {
         if (!work_.ready || !shapes_fit())
             return report_;
-        differentiate();
-        judge_kinks();
-        contract_with_dy();
-        ask_differences();
-        judge_entries();
-        try_another_dy();
-        if (explain) {
-            find_who_is_to_blame();
-            name_mistakes();
-            report_.smallest_case = smallest_failing_case(recipe_, report_, inputs_[0], dy_);
+        try {
+            differentiate();
+            judge_kinks();
+            contract_with_dy();
+            ask_differences();
+            judge_entries();
+            try_another_dy();
+            if (explain) {
+                find_who_is_to_blame();
+                name_mistakes();
+                report_.smallest_case = smallest_failing_case(recipe_, report_, inputs_[0], dy_);
+            }
+        } catch (const std::bad_alloc&) {
+            throw;
+        } catch (const std::exception& error) {
+            report_.problem = error.what();
         }
         return report_;
     }
@@ -219,7 +226,7 @@ private:
 
     const AnyRecipe& recipe_;
     std::unique_ptr<AnyLayer<double>> made_;
-    AnyLayer<double>& layer_;
+    GuardedLayer layer_;
     Arithmetic arithmetic_;
     Tensor<double> dy_;
     std::vector<Tensor<double>> parameters_;
@@ -468,14 +475,15 @@ CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, const Tensor
 }
 
 CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, std::uint64_t seed) {
-    const auto layer = recipe.layer<double>();
+    const auto made = recipe.layer<double>();
+    GuardedLayer layer(*made);
     CheckReport failed;
-    failed.layer = layer->name();
+    failed.layer = layer.name();
     failed.configuration = "z " + text(z.shape());
     Tensor<double> dy;
     try {
-        Draw draw(seed);
-        dy = readable_probe(shape_of(forward_of_copy(*layer, z)), draw);
+        auto draw = draw_of_dy(seed);
+        dy = readable_probe(shape_of(forward_of_copy(layer, z)), draw);
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {

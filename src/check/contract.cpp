@@ -9,7 +9,7 @@ namespace handgrad {
 
 bool same_bits(const Tensor<double>& a, const Tensor<double>& b) {
     return shape_of(a) == shape_of(b) &&
-           std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+           (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
 std::vector<Tensor<double>> parameter_values(AnyLayer<double>& layer) {
@@ -21,7 +21,7 @@ std::vector<Tensor<double>> parameter_values(AnyLayer<double>& layer) {
 
 void put_back(AnyLayer<double>& layer, const std::vector<Tensor<double>>& values) {
     const auto parameters = layer.parameters();
-    for (auto place : range(parameters.size())) {
+    for (auto place : range(std::min(parameters.size(), values.size()))) {
         auto& value = parameters[place].value;
         if (shape_of(value) == shape_of(values[place]))
             std::copy(values[place].begin(), values[place].end(), value.begin());
@@ -31,8 +31,11 @@ void put_back(AnyLayer<double>& layer, const std::vector<Tensor<double>>& values
 }
 
 Tensor<double> forward_of_copy(AnyLayer<double>& layer, Tensor<double> z) {
+    // A layer that remembers where z stands, and not what it was, must not read what is gone
+    thread_local Tensor<double> given;
+    given = std::move(z);
     const auto values = parameter_values(layer);
-    const Tensor<double> y = layer.forward(z);
+    const Tensor<double> y = layer.forward(given);
     put_back(layer, values);
     return y;
 }
@@ -100,9 +103,15 @@ std::string difference(const std::string& name, const Tensor<double>& a, const T
         const double most = bounded ? allowed->flat(position) : 0;
         const bool alike =
             x == y || (std::isnan(x) && std::isnan(y)) || std::abs(x - y) <= most + smallest;
-        if (!alike)
-            return fmt::format("{}{} is {:.6g} and then {:.6g}", name,
-                               text(index_at(shape_of(a), position)), x, y);
+        if (!alike) {
+            // As many digits as it takes to see that they differ
+            const auto few = [](double number) { return fmt::format("{:.6g}", number); };
+            const auto all = [](double number) { return fmt::format("{:.17g}", number); };
+            const bool look_alike = few(x) == few(y);
+            return fmt::format("{}{} is {} and then {}", name,
+                               text(index_at(shape_of(a), position)), look_alike ? all(x) : few(x),
+                               look_alike ? all(y) : few(y));
+        }
     }
     return "";
 }
@@ -166,6 +175,17 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
         put_back(layer, before);
     }
 
+    // What was given may change afterwards
+    {
+        Tensor<double> given_z = z;
+        const auto values = parameter_values(layer);
+        layer.forward(given_z);
+        put_back(layer, values);
+        given_z = another(z);
+        find_difference("z remembered", "z was changed between forward and backward", first,
+                        backward_from_nan(layer, dy));
+    }
+
     // The same question has the same answer
     if (!same_bits(forward_of_copy(layer, z), first.y))
         find("same answer twice", "forward(z) called again gives another y");
@@ -212,15 +232,39 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
             gradient = scaled(gradient, -2);
         find_difference("linear in dy", "−2 times the gradients of dy, and the gradients of −2 dy",
                         expected, backward_from_nan(layer, scaled(dy, -2)));
-        // A large dy shows where gradients are clipped
-        expected.dz = scaled(third.dz, 1024);
-        for (auto place : range(expected.gradients.size()))
-            expected.gradients[place] = scaled(third.gradients[place], 1024);
-        find_difference("linear in dy",
-                        "1024 times the gradients of dy, and the gradients of 1024 dy", expected,
-                        backward_from_nan(layer, scaled(dy, 1024)));
+        // A large dy shows where gradients are clipped, a small one where they are dropped: 2⁵⁰ is
+        // about 10¹⁵
+        for (const int power : {50, -50}) {
+            const double factor = std::ldexp(1.0, power);
+            expected.dz = scaled(third.dz, factor);
+            for (auto place : range(expected.gradients.size()))
+                expected.gradients[place] = scaled(third.gradients[place], factor);
+            find_difference(
+                "linear in dy",
+                fmt::format("{0} times the gradients of dy, and the gradients of {0} dy",
+                            power > 0 ? "2⁵⁰" : "2⁻⁵⁰"),
+                expected, backward_from_nan(layer, scaled(dy, factor)));
+        }
+        // Zeros in dy, and one sign only
+        const auto positive_dy = elementwise(dy, [](double entry) { return std::max(entry, 0.0); });
+        const auto negative_dy = elementwise(dy, [](double entry) { return std::min(entry, 0.0); });
+        if (positive_dy != dy && negative_dy != dy) {
+            const auto positive = backward_from_nan(layer, positive_dy);
+            const auto negative = backward_from_nan(layer, negative_dy);
+            find_rounded("linear in dy",
+                         "the gradients of the positive and of the negative part of dy added, and "
+                         "those of dy",
+                         added(positive, negative), third, [&](const RoundingOf& rounding_of) {
+                             return added(added(rounding_of(z, positive_dy, positive),
+                                                rounding_of(z, negative_dy, negative)),
+                                          rounding_of(z, dy, third));
+                         });
+        }
+        // Another dy, above 0 everywhere
         Draw draw(dy.size());
-        const auto other_dy = readable_probe(shape_of(dy), draw), both_dy = add(dy, other_dy);
+        const auto other_dy = elementwise(readable_probe(shape_of(dy), draw),
+                                          [](double entry) { return std::abs(entry); });
+        const auto both_dy = add(dy, other_dy);
         const auto other = backward_from_nan(layer, other_dy);
         const auto both = backward_from_nan(layer, both_dy);
         find_rounded("linear in dy", "the gradients of two dy added, and those of their sum",
@@ -248,9 +292,19 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
             gradient = zeros<double>(shape_of(gradient));
         bool fits = true;
         std::vector<Passes> samples;
+        std::string refused;
         for (auto i : range(N)) {
-            const auto y = forward_of_copy(layer, sample(z, i));
-            const auto alone = backward_from_nan(layer, sample(dy, i));
+            Tensor<double> y;
+            Passes alone;
+            try {
+                y = forward_of_copy(layer, sample(z, i));
+                alone = backward_from_nan(layer, sample(dy, i));
+            } catch (const std::bad_alloc&) {
+                throw;
+            } catch (const std::exception& error) {
+                refused = error.what();
+                break;
+            }
             fits = fits && y.size() * N == first.y.size() && alone.dz.size() * N == third.dz.size();
             if (!fits)
                 break;
@@ -259,7 +313,11 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
             stacked = added(stacked, {{}, {}, alone.gradients});
             samples.push_back(alone);
         }
-        if (!fits)
+        if (!refused.empty())
+            find("a batch is its samples",
+                 fmt::format("axis 0 counts the samples, and a sample alone is refused: {}",
+                             refused));
+        else if (!fits)
             find("a batch is its samples", "a sample alone gives a y or dz of another size");
         else {
             const auto rounding_y = rounding_of_largest(dy, first, arithmetic.epsilon).y;
@@ -280,7 +338,10 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
             find_rounded("a batch is its samples", "in the batch, and from each sample alone",
                          third, stacked, rounding);
         }
+        // A large batch after small ones
         forward_of_copy(layer, z);
+        find_difference("no stale memory", "after a forward with one sample in between", third,
+                        backward_from_nan(layer, dy));
     }
     return findings;
 }

@@ -4,6 +4,7 @@
 #include "contract.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <set>
 
 namespace handgrad {
@@ -18,6 +19,11 @@ struct Suspicion {
     std::string sentence;
     std::function<std::optional<Gradient>()> gradient;
 };
+
+// How many samples there are; a tensor without axes is one
+std::size_t samples_in(const Gradient& tensor) {
+    return tensor.dimension() == 0 ? 1 : tensor.shape(0);
+}
 
 // ── What the suspicions are made of ──────────────────────────────────────────────────────────────
 
@@ -98,12 +104,24 @@ Gradient swapped(const Gradient& tensor, std::size_t a, std::size_t b) {
     return rearranged(tensor, [&](auto& index) { std::swap(index[a], index[b]); });
 }
 
-// What convolution's backward would give with another geometry; entries outside are dropped
+// What convolution's backward would give with another geometry
 struct ConvolutionGradients {
     Gradient dz, dweight;
 };
+// Where an entry outside of z goes, of so many rows or columns: what is beyond them is dropped
+using Outside = std::size_t (*)(std::size_t position, std::size_t size);
+std::size_t dropped(std::size_t position, std::size_t) {
+    return position;
+}
+// Above SIZE_MAX / 2 stands what went below 0
+std::size_t wrapped_around(std::size_t position, std::size_t size) {
+    return (position > SIZE_MAX / 2 ? position + size : position) % size;
+}
+std::size_t at_the_border(std::size_t position, std::size_t size) {
+    return position > SIZE_MAX / 2 ? 0 : std::min(position, size - 1);
+}
 ConvolutionGradients convolution(const Evidence& e, const Pair& stride, const Pair& dilation,
-                                 std::size_t top, std::size_t left) {
+                                 std::size_t top, std::size_t left, Outside outside = dropped) {
     const auto& z = e.inputs[0];
     const auto& weight = e.inputs[1];
     ConvolutionGradients g{zeros<double>(shape_of(z)), zeros<double>(shape_of(weight))};
@@ -114,8 +132,10 @@ ConvolutionGradients convolution(const Evidence& e, const Pair& stride, const Pa
                     for (auto k : range(z.shape(1)))
                         for (auto m : range(weight.shape(2)))
                             for (auto n : range(weight.shape(3))) {
-                                const auto p = stride[0] * h + dilation[0] * m - top;
-                                const auto q = stride[1] * w + dilation[1] * n - left;
+                                const auto p =
+                                    outside(stride[0] * h + dilation[0] * m - top, z.shape(2));
+                                const auto q =
+                                    outside(stride[1] * w + dilation[1] * n - left, z.shape(3));
                                 if (p >= z.shape(2) || q >= z.shape(3))
                                     continue;
                                 g.dz(i, k, p, q) += e.dy(i, j, h, w) * weight(j, k, m, n);
@@ -212,6 +232,35 @@ void suspect_upstream(Catalogue& all, const Evidence& e, std::size_t place) {
     add("upstream replaced by its mean", "every output gets the mean of dy; give each its own.",
         [mean](std::size_t) { return mean; });
     const auto shape = shape_of(e.dy);
+    const auto add_rearranged = [&](const char* name, const char* sentence, const Gradient& other) {
+        add(name, sentence, [other](std::size_t j) { return other.flat(j); });
+    };
+    const auto first = [&](std::size_t axis) {
+        return rearranged(e.dy, [axis](auto& index) { index[axis] = 0; });
+    };
+    if (shape_of(e.inputs[0]) == shape)
+        add_rearranged("z for the upstream", "z stands where dy belongs.", e.inputs[0]);
+    if (shape.size() >= 1 && shape[0] > 1)
+        add_rearranged("upstream of sample 0 for all", "every sample gets the dy of sample 0.",
+                       first(0));
+    if (shape.size() == 4) {
+        add_rearranged("upstream turned by 180°",
+                       "the rows and columns of dy are read backwards; only the kernel is turned.",
+                       flipped(e.dy, {0, 1}));
+        if (shape[1] > 1) {
+            add_rearranged("upstream of channel 0 for all",
+                           "dy is read in channel 0 for every output channel.", first(1));
+            auto sums = zeros<double>(shape);
+            const auto space = shape[2] * shape[3], sample = shape[1] * space;
+            for (auto j : range(sums.size()))
+                for (auto channel : range(shape[1]))
+                    sums.flat(j) += e.dy.flat(j / sample * sample + channel * space + j % space);
+            add_rearranged("upstream summed over its channels",
+                           "every output channel gets the sum of dy over all of them; give each "
+                           "its own.",
+                           sums);
+        }
+    }
     if (shape.size() >= 2 && shape[shape.size() - 1] == shape[shape.size() - 2])
         add("upstream transposed", "dy is read with its last two axes exchanged.",
             [turned = swapped(e.dy, shape.size() - 1, shape.size() - 2)](std::size_t j) {
@@ -220,7 +269,7 @@ void suspect_upstream(Catalogue& all, const Evidence& e, std::size_t place) {
 }
 
 void suspect_sums(Catalogue& all, const Evidence& e, std::size_t place) {
-    const std::size_t N = e.dy.shape(0), sample = e.dy.size() / N;
+    const std::size_t N = samples_in(e.dy), sample = e.dy.size() / N;
     const auto add = [&](const char* name, const char* sentence, auto keep) {
         all.push_back({name, sentence, [&e, place, keep] {
                            return contract(e, place, [&](double& sum, std::size_t j, double slope) {
@@ -424,12 +473,30 @@ void suspect_memory(Catalogue& all, const Evidence& e, std::size_t place) {
     };
     if (place > 0) {
         add("z ignored", "z does not enter; multiply by it.", filled(shape_of(z), 1.0));
-        if (z.shape(0) > 1)
+        if (samples_in(z) > 1)
             add("z of sample 0 for all", "every sample's dy is multiplied by the z of sample 0.",
                 first(0));
         if (z.dimension() == 4 && z.shape(1) > 1)
             add("z of input channel 0 for all", "z is read in channel 0 for every input channel.",
                 first(1));
+        if (samples_in(z) > 1) {
+            auto mean = first(0);
+            const auto sample = z.size() / z.shape(0);
+            for (auto position : range(z.size())) {
+                double sum = 0;
+                for (auto i : range(z.shape(0)))
+                    sum += z.flat(i * sample + position % sample);
+                mean.flat(position) = sum / static_cast<double>(z.shape(0));
+            }
+            add("z averaged over the batch",
+                "every sample's dy is multiplied by the mean of z; multiply by its own z.", mean);
+        }
+        all.push_back({"the parameter for z", "the parameter stands where z belongs.", [&e, place] {
+                           auto inputs = e.inputs;
+                           inputs[0] = filled(shape_of(inputs[0]), 1.0);
+                           return elementwise(gradient_of(e, place, inputs), e.inputs[place],
+                                              [](double a, double b) { return a * b; });
+                       }});
         if (shape_of(e.y) == shape_of(z))
             add("y for z", "the layer's output stands where its input belongs.", e.y);
         add("z squared", "z enters as z²; multiply by z once.",
@@ -494,9 +561,35 @@ void suspect_weight(Catalogue& all, const Evidence& e, std::size_t place) {
             rank == 2 ? "dz is dy · weight, the sum over outputs; here it runs over inputs."
                       : "rows and columns of the kernel are exchanged in dz.",
             swapped(weight, rank - 1, rank - 2));
-    if (rank == 4 && weight.shape(0) == weight.shape(1))
+    if (rank == 4 && weight.shape(0) == weight.shape(1)) {
         add("channels exchanged", "weight(k, j) is used where weight(j, k) belongs.",
             swapped(weight, 0, 1));
+        add("kernel not flipped, channels exchanged",
+            "dz slides the kernel over dy as forward does, with weight(k, j) where weight(j, k) "
+            "belongs.",
+            swapped(flipped(weight, {0, 1}), 0, 1));
+    }
+    const auto taps = [&](auto keep) {
+        auto kept = weight;
+        const auto shape = shape_of(weight);
+        for (auto position : range(kept.size())) {
+            const auto index = index_at(shape, position);
+            if (!keep(index[rank - 2], index[rank - 1]))
+                kept.flat(position) = 0;
+        }
+        return kept;
+    };
+    if (rank == 4) {
+        const auto k_H = weight.shape(2), k_W = weight.shape(3);
+        add("only the first tap", "dz gets the kernel's tap at row 0, column 0 only; add all taps.",
+            taps([](std::size_t m, std::size_t n) { return m == 0 && n == 0; }));
+        add("last row and column of taps left out", "the loops over the kernel end one early.",
+            taps([=](std::size_t m, std::size_t n) { return m + 1 < k_H && n + 1 < k_W; }));
+        add("last row of taps left out", "the loop over the kernel's rows ends one early.",
+            taps([=](std::size_t m, std::size_t) { return m + 1 < k_H; }));
+        add("last column of taps left out", "the loop over the kernel's columns ends one early.",
+            taps([=](std::size_t, std::size_t n) { return n + 1 < k_W; }));
+    }
     const auto first = [&](std::size_t axis) {
         return rearranged(weight, [axis](auto& index) { index[axis] = 0; });
     };
@@ -510,6 +603,8 @@ void suspect_weight(Catalogue& all, const Evidence& e, std::size_t place) {
             first(0));
     add("weight ignored", "weight does not enter dz; multiply by it.",
         filled(shape_of(weight), 1.0));
+    add("weight squared", "weight enters dz as weight²; multiply by it once.",
+        elementwise(weight, [](double weight) { return weight * weight; }));
 }
 
 void suspect_convolution(Catalogue& all, const Evidence& e, std::size_t place) {
@@ -542,9 +637,30 @@ void suspect_convolution(Catalogue& all, const Evidence& e, std::size_t place) {
     if (dilation[0] != dilation[1])
         add("dilation exchanged", "dilation[0] belongs to the rows and dilation[1] to the columns.",
             stride, {dilation[1], dilation[0]}, sides.top, sides.left);
-    if (sides.top + sides.left > 0)
+    if (stride != one && dilation != one)
+        add("stride and dilation ignored",
+            "backward moves window and taps by 1 where forward moves them by stride and dilation.",
+            one, one, sides.top, sides.left);
+    const auto add_outside = [&](const char* name, const char* sentence, Outside outside) {
+        all.push_back({name, sentence, [&e, place, stride, dilation, sides, outside] {
+                           auto g =
+                               convolution(e, stride, dilation, sides.top, sides.left, outside);
+                           return place == 0 ? g.dz : g.dweight;
+                       }});
+    };
+    if (sides.top + sides.left > 0) {
         add("padding ignored", "backward counts rows and columns without the padding before them.",
             stride, dilation, 0, 0);
+        add_outside("padding wrapped around",
+                    "what belongs to the padding is added at the other end of z, as a negative "
+                    "index does in Python; drop it.",
+                    wrapped_around);
+    }
+    if (sides.top + sides.left + sides.bottom + sides.right > 0)
+        add_outside("padding added to the border",
+                    "what belongs to the padding is added to the nearest row and column of z; drop "
+                    "it.",
+                    at_the_border);
     if (sides.top != sides.bottom || sides.left != sides.right)
         add("padding on the wrong side", "top and bottom, or left and right, are exchanged.",
             stride, dilation, sides.bottom, sides.right);
@@ -709,6 +825,31 @@ void suspect_softmax(Catalogue& all, const Evidence& e) {
         [k = static_cast<double>(K)](double dy, double y, double mean, double) {
             return y * (dy - mean / k);
         });
+    add("mean of dy subtracted",
+        "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here the sum is Σ dy(b) / K.", K,
+        [k = static_cast<double>(K)](double dy, double y, double, double sum) {
+            return y * (dy - sum / k);
+        });
+    add("wrong sign off the diagonal",
+        "∂y(a)/∂z(b) is −y(a) y(b) where a and b differ; here it is y(a) y(b).", K,
+        [](double dy, double y, double mean, double) { return y * (dy - 2 * y * dy + mean); });
+    add("only the sum", "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here dy(a) is forgotten.", K,
+        [](double, double y, double mean, double) { return -y * mean; });
+    if (e.y.dimension() == 2)
+        all.push_back({"sum along the wrong axis",
+                       "the sum Σ dy(b) y(b) runs over the entries of one sample, not over the "
+                       "samples.",
+                       [&e] {
+                           auto dz = e.dy;
+                           for (auto a : range(dz.shape(1))) {
+                               double sum = 0;
+                               for (auto i : range(dz.shape(0)))
+                                   sum += e.dy(i, a) * e.y(i, a);
+                               for (auto i : range(dz.shape(0)))
+                                   dz(i, a) = e.y(i, a) * (e.dy(i, a) - sum);
+                           }
+                           return dz;
+                       }});
     add("leading y left out", "dz(a) is y(a) (dy(a) − Σ dy(b) y(b)); here y(a) is forgotten.", K,
         [](double dy, double, double mean, double) { return dy - mean; });
     add("sum over the whole batch", "the sum Σ dy(b) y(b) runs over one row, not over all.",
@@ -730,7 +871,7 @@ bool is_derivative(const Evidence& e, const Gradient& right, Derivative derivati
 void suspect_elementwise(Catalogue& all, const Evidence& e, std::size_t place,
                          const Gradient& right) {
     const auto& z = e.inputs[0];
-    if (place != 0 || e.inputs.size() != 1 || shape_of(z) != shape_of(e.y))
+    if (place != 0 || e.inputs.size() != 1 || shape_of(z) != shape_of(e.y) || z.dimension() == 0)
         return;
     const auto add = [&](const char* name, const char* sentence,
                          double (*derivative)(double z, double y)) {
@@ -860,7 +1001,7 @@ void name_factor(std::vector<Mistake>& found, const Evidence& e, double factor,
     };
     if (is(1))
         return;
-    const auto N = static_cast<double>(e.dy.shape(0));
+    const auto N = static_cast<double>(samples_in(e.dy));
     const double space =
         e.dy.dimension() == 4 ? static_cast<double>(e.dy.shape(2) * e.dy.shape(3)) : 1;
     if (is(-1))
@@ -894,9 +1035,14 @@ void name_factor(std::vector<Mistake>& found, const Evidence& e, double factor,
         if (taps > 1 && (is(taps) || is(1 / taps)))
             add("scaled by the kernel's size", "every entry is scaled by k_H · k_W.");
     }
-    if (found.empty())
-        add(fmt::format("a factor of {:.6g}", factor),
-            fmt::format("every entry is {:.6g} times what it should be.", factor));
+    if (found.empty()) {
+        // As many digits as it takes to tell it from 1
+        auto words = fmt::format("{:.6g}", factor);
+        if (words == "1")
+            words = fmt::format("{:.11g}", factor);
+        add("a factor of " + words,
+            fmt::format("every entry is {} times what it should be.", words));
+    }
 }
 
 // What was added to the right gradient, if that has a name
@@ -928,10 +1074,11 @@ void name_difference(std::vector<Mistake>& found, const Evidence& e, std::size_t
     if (e.inputs.size() < 2)
         return;
     const auto& last = e.inputs.back();
-    if (last.dimension() == 1 && right.dimension() == 2 && last.size() == right.shape(1)) {
+    if (last.dimension() == 1 && right.dimension() >= 2 && last.size() == right.shape(1)) {
         auto rows = right;
+        const auto shape = shape_of(right);
         for (auto position : range(rows.size()))
-            rows.flat(position) = last.flat(position % last.size());
+            rows.flat(position) = last.flat(index_at(shape, position)[1]);
         if (is_one(times(rows)))
             found.push_back({"bias added", "bias is added to dz; it has no part in it.", section});
     }
@@ -1021,7 +1168,7 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
     std::vector<Mistake> found;
     const auto count_nan =
         std::count_if(wrong.begin(), wrong.end(), [](double entry) { return std::isnan(entry); });
-    if (count_nan > 0) {
+    if (count_nan > 0 && place > 0) {
         found.push_back({"not assigned",
                          fmt::format("{} entries are never set, or added to what was there before; "
                                      "set every entry.",
@@ -1029,8 +1176,26 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
                          section});
         return found;
     }
+    const auto count_infinite =
+        std::count_if(wrong.begin(), wrong.end(), [](double entry) { return std::isinf(entry); });
+    if (count_nan + count_infinite > 0) {
+        found.push_back(
+            {count_nan > 0 ? "not a number" : "infinite",
+             fmt::format("{} entries are {}; look for a division by 0, a logarithm of 0 or an "
+                         "exponential of a large number.",
+                         count_nan + count_infinite,
+                         count_infinite == 0 ? "not a number"
+                         : count_nan == 0    ? "infinite"
+                                             : "infinite or not a number"),
+             section});
+        return found;
+    }
     if (std::all_of(wrong.begin(), wrong.end(), [](double entry) { return entry == 0; })) {
         found.push_back({"zero everywhere", "nothing was computed.", section});
+        return found;
+    }
+    if (std::all_of(wrong.begin(), wrong.end(), [](double entry) { return entry == 1; })) {
+        found.push_back({"1 everywhere", "neither dy nor anything else enters.", section});
         return found;
     }
     if (const auto factor = factor_between(wrong, right, evidence.precision))

@@ -1,6 +1,7 @@
 #include "examination.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <new>
 
 namespace handgrad {
@@ -13,7 +14,14 @@ Examination examine(AnyLayer<double>& layer, const Tensor<double>& z, const Tens
     report.configuration = "z " + text(z.shape());
     expect_finite("check", "z", z);
     expect_finite("check", "dy", dy);
-    for (const auto& parameter : layer.parameters()) {
+    std::vector<Parameter<double>> parameters;
+    try {
+        parameters = layer.parameters();
+    } catch (const std::exception& error) {
+        report.problem = error.what();
+        return work;
+    }
+    for (const auto& parameter : parameters) {
         expect_finite("check", parameter.name, parameter.value);
         work.names.push_back(gradient_name(parameter.name));
     }
@@ -29,6 +37,13 @@ Examination examine(AnyLayer<double>& layer, const Tensor<double>& z, const Tens
                                          text(dy.shape()), text(y.shape()));
             return work;
         }
+        for (auto position : range(y.size()))
+            if (!std::isfinite(y.flat(position))) {
+                report.problem = fmt::format(
+                    "y is {} at {}, though z and every parameter are finite: there is no gradient",
+                    y.flat(position), text(index_at(shape_of(y), position)));
+                return work;
+            }
         work.passes = backward_from_nan(layer, dy);
         work.passes.y = y;
         report.findings = contract_findings(layer, z, dy, work.names, work.passes, rounding_of);

@@ -19,6 +19,12 @@ struct Examination {
     bool ready = false;             ///< did both work, with a y that fits dy?
 };
 
+/// The source of a random dy: another than that of a z drawn from the same seed, for where dy is z,
+/// dweight is symmetric, and its transpose as good.
+inline Draw draw_of_dy(std::uint64_t seed) {
+    return Draw(~seed);
+}
+
 /// Refuses what is not finite, runs forward and backward once, and tries the contract.
 /// @param rounding_of how far rounding takes what the layer gives
 Examination examine(AnyLayer<double>& layer, const Tensor<double>& z, const Tensor<double>& dy,

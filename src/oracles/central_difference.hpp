@@ -73,8 +73,11 @@ public:
                 best_ = {current[column], error, magnitude_ / taken};
         }
 
-        // End the ladder where rounding, which doubles with every rung, is what limits it
-        done_ = best_.bound <= 2 * rounding_ / taken || ++rung_ == rungs;
+        // End the ladder where rounding, which doubles with every rung, is what limits it; where y
+        // is infinite, neither is known
+        const bool rounding_limits =
+            std::isfinite(best_.bound) && best_.bound <= 2 * rounding_ / taken;
+        done_ = rounding_limits || ++rung_ == rungs;
         previous_ = current;
         step_ /= 2;
         difference_ = magnitude_ = rounding_ = 0;

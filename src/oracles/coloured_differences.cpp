@@ -2,7 +2,9 @@
 
 #include "colouring.hpp"
 
+#include <limits>
 #include <new>
+#include <utility>
 
 namespace handgrad {
 
@@ -11,7 +13,9 @@ namespace {
 // A layer over double at four places at a time.
 class ForwardOfFour {
 public:
-    ForwardOfFour(AnyForward<Four>& four, AnyForward<double>& one) : four_(four), one_(one) {}
+    // @param shape of y
+    ForwardOfFour(AnyForward<Four>& four, AnyForward<double>& one, Shape shape)
+        : four_(four), one_(one), shape_(std::move(shape)) {}
 
     // @param places z, then the parameters in the layer's order
     Tensor<Four> operator()(const std::vector<Tensor<Four>>& places) {
@@ -31,9 +35,11 @@ public:
 private:
     AnyForward<Four>& four_;
     AnyForward<double>& one_;
+    Shape shape_;
 
+    // What a layer refuses at one of the places is no number there
     Tensor<Four> one_by_one(const std::vector<Tensor<Four>>& places) {
-        Tensor<Four> y;
+        auto y = filled(shape_, Four(std::numeric_limits<double>::quiet_NaN()));
         for (auto k : range(4)) {
             std::vector<Tensor<double>> place;
             for (const auto& tensor : places) {
@@ -41,9 +47,14 @@ private:
                 std::transform(tensor.begin(), tensor.end(), place.back().begin(),
                                [k](const Four& entry) { return entry[k]; });
             }
-            const auto y_k = one_.forward_of(place);
-            if (k == 0)
-                y = zeros<Four>(shape_of(y_k));
+            Tensor<double> y_k;
+            try {
+                y_k = one_.forward_of(place);
+            } catch (const std::bad_alloc&) {
+                throw;
+            } catch (const std::exception&) {
+                continue;
+            }
             for (auto position : range(y.size()))
                 y.flat(position).set(k, y_k.flat(position));
         }
@@ -89,7 +100,7 @@ std::vector<Estimate> coloured_differences(AnyForward<Four>& forward_of_four,
             reached_by[colour_of[structure.input[at]]].push_back(
                 {static_cast<std::uint32_t>(j), structure.input[at]});
 
-    ForwardOfFour forward(forward_of_four, forward_of_one);
+    ForwardOfFour forward(forward_of_four, forward_of_one, shape_of(dy));
     for (auto colour : range(colours)) {
         const auto& members = members_of[colour];
         std::vector<Four> before;

@@ -49,6 +49,68 @@ struct NegatedBias : Linear<T> {
     }
 };
 
+// y = slope · max(z, 0), with a part of the slope at 0
+template <class T>
+struct ScaledReLU {
+    static constexpr std::string_view name = "scaled relu";
+    double slope, part_at_zero;
+    Tensor<T> z;
+    ScaledReLU(double slope, double part_at_zero) : slope(slope), part_at_zero(part_at_zero) {}
+
+    Tensor<T> forward(const Tensor<T>& input) {
+        z = input;
+        return elementwise(z, [&](const T& z) { return value_of(z) > 0 ? T(slope) * z : T(0); });
+    }
+    Tensor<T> backward(const Tensor<T>& dy) {
+        return elementwise(dy, z, [&](const T& dy, const T& z) {
+            return dy * T(value_of(z) > 0 ? slope : value_of(z) < 0 ? 0.0 : slope * part_at_zero);
+        });
+    }
+};
+
+// y = tanh(steepness · z), its gradient times a factor
+template <class T>
+struct SteepTanh {
+    static constexpr std::string_view name = "steep tanh";
+    double steepness, factor;
+    Tensor<T> y;
+    SteepTanh(double steepness, double factor) : steepness(steepness), factor(factor) {}
+
+    Tensor<T> forward(const Tensor<T>& z) {
+        y = elementwise(z, [&](const T& z) {
+            using std::tanh;
+            return T(tanh(T(steepness) * z));
+        });
+        return y;
+    }
+    Tensor<T> backward(const Tensor<T>& dy) {
+        return elementwise(dy, y, [&](const T& dy, const T& y) {
+            return dy * T(steepness * factor) * (T(1) - y * y);
+        });
+    }
+};
+
+// y = log(z), which refuses what it is not defined for
+template <class T>
+struct Log {
+    static constexpr std::string_view name = "log";
+    Tensor<T> z;
+
+    Tensor<T> forward(const Tensor<T>& input) {
+        for (const auto& entry : input)
+            if (!(value_of(entry) > 0))
+                throw ValueError("log: every entry of z must be above 0");
+        z = input;
+        return elementwise(z, [](const T& z) {
+            using std::log;
+            return T(log(z));
+        });
+    }
+    Tensor<T> backward(const Tensor<T>& dy) {
+        return elementwise(dy, z, [](const T& dy, const T& z) { return dy / z; });
+    }
+};
+
 Tensor<double> probe(const Shape& shape, std::uint64_t seed = 7) {
     Draw draw(seed);
     return readable_probe(shape, draw);
@@ -274,6 +336,197 @@ TEST_CASE("a clipped gradient is found, however large dy must be to show it") {
     const auto report = check(clipped, probe({4, 5}));
     REQUIRE(!report.findings.empty());
     CHECK(report.findings.front().rule == "linear in dy");
+}
+
+TEST_CASE("what backward does for some dy only is found") {
+    // dz as a function of the right dz and all of dy
+    const auto rules = [](auto change) {
+        struct Changed : Cube {
+            decltype(change) change_;
+            explicit Changed(decltype(change) change) : change_(change) {}
+            Tensor<double> backward(const Tensor<double>& dy) {
+                return change_(Cube::backward(dy), dy);
+            }
+        } layer(change);
+        const auto report = check(layer, probe({4, 5}));
+        CHECK(report.tensor("dz").passed());
+        std::vector<std::string> broken;
+        for (const auto& finding : report.findings)
+            broken.push_back(finding.rule);
+        return broken;
+    };
+    using Dz = Tensor<double>;
+    SUBCASE("large gradients are clipped") {
+        CHECK(rules([](Dz dz, const Dz&) {
+                  return elementwise(dz, [](double dz) { return std::clamp(dz, -1e5, 1e5); });
+              }) == std::vector<std::string>{"linear in dy"});
+    }
+    SUBCASE("small ones are dropped") {
+        CHECK(rules([](Dz dz, const Dz&) {
+                  return elementwise(dz, [](double dz) { return std::abs(dz) < 1e-7 ? 0 : dz; });
+              }) == std::vector<std::string>{"linear in dy"});
+    }
+    SUBCASE("the loop ends where dy is 0") {
+        CHECK(!rules([](Dz dz, const Dz& dy) {
+                   const auto zero = std::find(dy.begin(), dy.end(), 0.0) - dy.begin();
+                   std::fill(dz.begin() + zero, dz.end(), 0.0);
+                   return dz;
+               }).empty());
+    }
+    SUBCASE("a dy above 0 everywhere") {
+        CHECK(!rules([](Dz dz, const Dz& dy) {
+                   if (*std::min_element(dy.begin(), dy.end()) > 0)
+                       dz.flat(0) *= 2;
+                   return dz;
+               }).empty());
+    }
+}
+
+TEST_CASE("one dy that hides a mistake is not the only one that is tried") {
+    struct Transposed : Linear<double> {
+        using Linear::Linear;
+        Tensor<double> backward(const Tensor<double>& dy) {
+            auto dz = Linear::backward(dy);
+            const auto right = dweight;
+            for (auto j : range(3))
+                for (auto k : range(3))
+                    dweight(j, k) = right(k, j);
+            return dz;
+        }
+    } transposed(probe({3, 3}, 1), probe({3}, 2));
+    // With dy = z, dweight is symmetric
+    const auto z = probe({3, 3}, 1);
+    const auto report = check(transposed, z, z);
+    CHECK(report.tensor("dweight").passed());
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings.front().rule == "right for every dy");
+    // A seed gives another dy than z
+    CHECK(check(transposed, z, 1).tensor("dweight").mistakes.front().name == "transposed");
+}
+
+TEST_CASE("what is remembered is a copy, and as large as the batch") {
+    struct Reference : Cube {
+        const Tensor<double>* where = nullptr;
+        Tensor<double> forward(const Tensor<double>& z) {
+            where = &z;
+            return Cube::forward(z);
+        }
+        Tensor<double> backward(const Tensor<double>& dy) {
+            z = *where;
+            return Cube::backward(dy);
+        }
+    } reference;
+    const auto report = check(reference, probe({4, 5}));
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings.front().rule == "z remembered");
+    CHECK(report.tensor("dz").passed());
+
+    // Wrong when a batch follows one that was smaller
+    struct Grown : Cube {
+        std::size_t before = 0;
+        bool grown = false;
+        Tensor<double> forward(const Tensor<double>& z) {
+            grown = before != 0 && z.size() > before;
+            before = z.size();
+            return Cube::forward(z);
+        }
+        Tensor<double> backward(const Tensor<double>& dy) {
+            auto dz = Cube::backward(dy);
+            if (grown)
+                dz.flat(dz.size() - 1) = 0;
+            return dz;
+        }
+    } grown;
+    CHECK(check(grown, probe({4, 5})).findings.front().rule == "no stale memory");
+}
+
+TEST_CASE("a layer that cannot be compared with itself gets a sentence, not a crash") {
+    const auto problem = [](auto change) {
+        struct Changed : Cube {
+            decltype(change) change_;
+            int calls = 0;
+            explicit Changed(decltype(change) change) : change_(change) {}
+            Tensor<double> forward(const Tensor<double>& z) {
+                return change_(Cube::forward(z), ++calls);
+            }
+        } layer(change);
+        return check(layer, probe({4, 5})).problem;
+    };
+    using Y = Tensor<double>;
+    CHECK(problem([](Y, int) -> Y { throw 42; }) ==
+          "forward threw something that is no std::exception, so that nobody can read why");
+    CHECK(problem([](Y, int) {
+              return zeros<double>({4, 0});
+          }) == "forward gave an empty y, (4, 0), for z (4, 5)");
+    CHECK(problem([](Y y, int calls) { return calls < 4 ? y : zeros<double>({1}); }) ==
+          "forward gave y (1) for z (4, 5), and before it gave y (4, 5)");
+    // So late that only differences are left to take
+    CHECK(problem([](Y y, int calls) { return calls < 40 ? y : zeros<double>({1}); })
+              .find("cannot be found by differences; where its entry is moved a little, forward "
+                    "says: forward gave y (1) for z (4, 5), and before it gave y (4, 5)") !=
+          std::string::npos);
+    CHECK(problem([](Y y, int) {
+              y(0, 1) = std::nan("");
+              return y;
+          }) ==
+          "y is nan at (0, 1), though z and every parameter are finite: there is no gradient");
+
+    struct Growing : Linear<double> {
+        using Linear::Linear;
+        int calls = 0;
+        std::vector<Parameter<double>> parameters() {
+            auto all = Linear::parameters();
+            if (++calls > 5)
+                all.pop_back();
+            return all;
+        }
+    } growing(probe({3, 4}, 1), probe({3}, 2));
+    CHECK(check(growing, probe({2, 4})).problem ==
+          "the layer has 1 parameters, and before it had 2");
+}
+
+TEST_CASE("what is infinite or not a number is named so") {
+    const auto name_of = [](double wrong) {
+        return report_on([wrong](double dz, double, double, std::size_t position) {
+                   return position == 3 ? wrong : dz;
+               })
+            .mistakes.front()
+            .name;
+    };
+    CHECK(name_of(std::numeric_limits<double>::infinity()) == "infinite");
+    CHECK(name_of(std::nan("")) == "not a number");
+}
+
+TEST_CASE("a kink is judged by the slopes that meet there, however small or large") {
+    const Tensor<double> z{{0.0, 0.5, -0.5, 0.0}};
+    for (const double slope : {1.0, 1e-8, 1e8}) {
+        for (const double part : {0.0, 0.5, 1.0}) {
+            const auto report = check(recipe<ScaledReLU>(slope, part), z);
+            INFO(to_text(report));
+            CHECK(report.passed());
+            CHECK(report.kinks.outputs == 2);
+        }
+        for (const double part : {1 + 1e-7, -1e-8})
+            CHECK(!check(recipe<ScaledReLU>(slope, part), z).passed());
+    }
+}
+
+TEST_CASE("what bends sharply is no kink, and is judged to the last digits") {
+    for (const double steepness : {1e3, 1e5, 1e7}) {
+        const Tensor<double> z{{0.3 / steepness, -0.5 / steepness, 1 / steepness}};
+        const auto right = check(recipe<SteepTanh>(steepness, 1.0), z);
+        INFO(to_text(right));
+        CHECK(right.passed());
+        CHECK(right.kinks.outputs == 0);
+        CHECK(check(recipe<SteepTanh>(steepness, 1 + 1e-9), z).tensor("dz").wrong == 3);
+    }
+}
+
+TEST_CASE("a layer that is not defined everywhere is checked where it is") {
+    const Tensor<double> z{{0.25, 0.1, 1e-3, 5.0}};
+    Log<double> log;
+    CHECK(check(log, z).passed());
+    CHECK(check(recipe<Log>(), z).passed());
 }
 
 TEST_CASE("a gradient of a wrong shape, or a layer that throws, is a finding") {

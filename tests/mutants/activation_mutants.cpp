@@ -301,7 +301,7 @@ std::vector<Mutant> relu_mutants() {
              {"right: at 0 the slope is 1/2"},
              {"at 0 the slope is −1/2", "dz", "", "subgradient at kinks"},
              {"at 0 the slope is 3/2", "dz", "", "subgradient at kinks"},
-             {"at 0 the slope is not a number", "dz", "not assigned", "subgradient at kinks"},
+             {"at 0 the slope is not a number", "dz", "not a number", "subgradient at kinks"},
          })
         all.push_back(mutant<ReLUMutant>("zeros", row, zeros_among));
     return all;

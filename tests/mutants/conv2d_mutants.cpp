@@ -18,6 +18,7 @@ public:
         const auto [k_H, k_W] = kernel;
         const auto sides = padding_sides(this->window(), z.shape(2), z.shape(3));
         const auto C_in = z.shape(1);
+        const auto top = sides.top, left = sides.left;
         const Pair one{1, 1};
 
         // Wrong in dz alone: the weight that is read
@@ -44,7 +45,49 @@ public:
         if (is("dz reads weight of output channel 0"))
             return dz_with(dy, [&](auto, auto k, auto m, auto n) { return weight(0, k, m, n); });
 
+        if (is("kernel not flipped, channels exchanged"))
+            return dz_with(dy, [&, H = k_H, W = k_W](auto j, auto k, auto m, auto n) {
+                return weight(k, j, H - 1 - m, W - 1 - n);
+            });
+        if (is("dz of the first tap only"))
+            return dz_with(dy, [&](auto j, auto k, auto m, auto n) {
+                return m == 0 && n == 0 ? weight(j, k, m, n) : T(0);
+            });
+        if (is("last column of taps left out"))
+            return dz_with(dy, [&, W = k_W](auto j, auto k, auto m, auto n) {
+                return n + 1 < W ? weight(j, k, m, n) : T(0);
+            });
+
+        // Wrong in dz and dweight: the dy that is read
+        if (is("dy turned by 180°"))
+            return Conv2d<T>::backward(dy_from(dy, [&](auto i, auto j, auto h, auto w) {
+                return dy(i, j, dy.shape(2) - 1 - h, dy.shape(3) - 1 - w);
+            }));
+        if (is("dy of sample 0"))
+            return Conv2d<T>::backward(
+                dy_from(dy, [&](auto, auto j, auto h, auto w) { return dy(0, j, h, w); }));
+        if (is("dy of output channel 0"))
+            return Conv2d<T>::backward(
+                dy_from(dy, [&](auto i, auto, auto h, auto w) { return dy(i, 0, h, w); }));
+
         // Wrong in dz alone: what is added up
+        if (is("padding wrapped around")) {
+            dz = zeros<T>(shape_of(z));
+            const auto H = z.shape(2), W = z.shape(3);
+            for (auto i : range(dy.shape(0)))
+                for (auto j : range(dy.shape(1)))
+                    for (auto h : range(dy.shape(2)))
+                        for (auto w : range(dy.shape(3)))
+                            for (auto k : range(C_in))
+                                for (auto m : range(k_H))
+                                    for (auto n : range(k_W)) {
+                                        const auto p = stride[0] * h + dilation[0] * m + H - top;
+                                        const auto q = stride[1] * w + dilation[1] * n + W - left;
+                                        dz(i, k, p % H, q % W) +=
+                                            dy(i, j, h, w) * weight(j, k, m, n);
+                                    }
+            return dz;
+        }
         if (is("dz overwritten")) {
             dz = zeros<T>(shape_of(z));
             each_product(dy, stride, dilation, sides.top, sides.left, [&](const Product& at) {
@@ -189,6 +232,18 @@ private:
                                 }
     }
 
+    // Another dy of the same shape
+    template <class Entry>
+    static Tensor<T> dy_from(const Tensor<T>& dy, Entry entry) {
+        auto other = dy;
+        for (auto i : range(dy.shape(0)))
+            for (auto j : range(dy.shape(1)))
+                for (auto h : range(dy.shape(2)))
+                    for (auto w : range(dy.shape(3)))
+                        other(i, j, h, w) = entry(i, j, h, w);
+        return other;
+    }
+
     // dz and dweight with the window somewhere else
     Tensor<T> geometry(const Tensor<T>& dy, const Pair& stride, const Pair& dilation,
                        std::size_t top, std::size_t left) {
@@ -277,6 +332,14 @@ std::vector<Mutant> conv2d_mutants() {
              {"kernel flipped in its columns", "dz", "kernel flipped in its rows only"},
              {"channels of the kernel exchanged", "dz", "channels exchanged"},
              {"taps of the kernel transposed", "dz", "taps transposed"},
+             {"kernel not flipped, channels exchanged", "dz",
+              "kernel not flipped, channels exchanged"},
+             {"dz of the first tap only", "dz", "only the first tap"},
+             {"last column of taps left out", "dz", "last column of taps left out"},
+             {"dy turned by 180°", "dz", "upstream turned by 180°"},
+             {"dy turned by 180°", "dweight", "upstream turned by 180°"},
+             {"dy of sample 0", "dz", "upstream of sample 0 for all"},
+             {"dy of output channel 0", "dweight", "upstream of channel 0 for all"},
              {"weight left out of dz", "dz", "weight ignored"},
              {"dz overwritten", "dz", "overwritten instead of accumulated"},
              {"dz of input channel 0 only", "dz", "only the first channel"},
@@ -327,6 +390,7 @@ std::vector<Mutant> conv2d_mutants() {
              {"dilation[0] and dilation[1] exchanged", "dz", "dilation exchanged"},
              {"padding ignored", "dz", "padding ignored"},
              {"padding ignored", "dweight", "padding ignored"},
+             {"padding wrapped around", "dz", "padding wrapped around"},
              {"padding of the other sides", "dz", "padding on the wrong side"},
              {"top and left padding exchanged", "dz", "padding exchanged"},
              {"last row and column of dy left out", "dweight",

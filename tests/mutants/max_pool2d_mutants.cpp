@@ -94,6 +94,8 @@ public:
             return at_ties(1.5, -0.5, 0);
         if (is("tied entries get half of the half"))
             return at_ties(0.25, 0.25, 0);
+        if (is("a ten-millionth too much"))
+            return elementwise(dz, [](const T& entry) { return T(entry * T(1 + 1e-7)); });
         if (is("right: the last of the tied"))
             return given(dy, [tied](const Cells& cells) { return tied(cells).back(); });
         if (is("right: shared by the tied"))
@@ -327,8 +329,20 @@ std::vector<Mutant> max_pool2d_mutants() {
              {"no tied entry credited", "dz", "no tied entry credited", "subgradient at kinks"},
              {"tied entries get 3/2 and −1/2", "dz", "", "subgradient at kinks"},
              {"tied entries get half of the half", "dz", "", "subgradient at kinks"},
+             {"a ten-millionth too much", "dz", "a factor of 1.0000001", "subgradient at kinks"},
          })
         all.push_back(mutant<MaxPool2dMutant>("tied", row, binary, sliding));
+
+    // More tied entries in one window than a few random directions can tell apart
+    const MaxPool2dOptions whole{{8, 8}, {8, 8}};
+    for (const auto& row : std::vector<Row>{
+             {"right"},
+             {"right: the last of the tied"},
+             {"right: shared by the tied"},
+             {"every tied entry credited", "dz", "every tied entry credited",
+              "subgradient at kinks"},
+         })
+        all.push_back(mutant<MaxPool2dMutant>("64 tied", row, zeros<double>({1, 1, 8, 8}), whole));
     return all;
 }
 
