@@ -71,8 +71,8 @@ def counts(results: list[Result]) -> list[str]:
     return table(["layer", "wrong backward passes", *(f"caught by {c}" for c in CHECKERS)], rows)
 
 
-def markdown(results: list[Result], times: Times, tolerance: str) -> str:
-    """The whole page; `tolerance` is gradcheck's, in words.
+def markdown(results: list[Result], times: Times, tolerance: str, made_with: str) -> str:
+    """The whole page; `tolerance` is gradcheck's, and `made_with` the versions, in words.
 
     Raises ValueError if a right layer away from kinks does not pass gradcheck: then the comparison
     itself is broken, not the layer."""
@@ -85,6 +85,8 @@ def markdown(results: list[Result], times: Times, tolerance: str) -> str:
                              f"though it is right and has a derivative there: {one.passed}")
     missed = [one for one in wrong if any(one.passed)]
     lines = [
+        f"Made by `./run peers` with {made_with}.",
+        "",
         "## Wrong backward passes",
         "",
         *counts(wrong),

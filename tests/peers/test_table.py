@@ -10,7 +10,7 @@ def result(name: str, *passed: bool, layer="tanh", right=False, kinks=0) -> Resu
 
 
 def page(*results: Result) -> str:
-    return markdown(list(results), TIMES, "0.001")
+    return markdown(list(results), TIMES, "0.001", "PyTorch 1.2.3")
 
 
 class Table(unittest.TestCase):
@@ -43,6 +43,10 @@ class Table(unittest.TestCase):
 
     def test_a_bar_in_a_name_does_not_end_its_cell(self):
         self.assertIn(r"\|z\| > 1/2", page(result("|z| > 1/2", True, True, False)))
+
+    def test_versions_and_the_command_are_named(self):
+        made = page(result("dy squared", True, False, False))
+        self.assertIn("Made by `./run peers` with PyTorch 1.2.3.", made)
 
     def test_the_ratio_is_computed(self):
         self.assertIn("| ratio | 52 |", page())
