@@ -29,6 +29,21 @@ class Table(unittest.TestCase):
         self.assertIn("| dy squared | tanh, relu | **let through** | **let through** in 1 of 2 | "
                       "caught |", made)
 
+    def test_a_mistake_in_every_layer_says_so(self):
+        layers = ["tanh", "relu", "linear", "conv2d"]
+        many = [result("dy squared", True, False, False, layer=layer) for layer in layers]
+        few = [result("wrong sign", True, False, False, layer=layer) for layer in layers[:2]]
+        self.assertIn("| dy squared | every layer | **let through**", page(*many, *few))
+        self.assertIn("| wrong sign | tanh, relu | **let through**", page(*many, *few))
+        other = result("wrong sign", True, False, False, layer="softmax")
+        self.assertIn("| dy squared | every layer but softmax | **let", page(*many, other))
+
+    def test_the_counts_stand_first(self):
+        made = page(result("dy squared", True, False, False), result("wrong sign", True, True, False))
+        self.assertTrue(made.startswith(
+            "Of 2 wrong backward passes, slow gradcheck lets 2, fast gradcheck lets 1 and handgrad "
+            "lets none through."))
+
     def test_what_handgrad_lets_through_is_not_hidden(self):
         self.assertIn("| dy squared | tanh | caught | caught | **let through** |",
                       page(result("dy squared", False, False, True)))
