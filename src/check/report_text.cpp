@@ -67,6 +67,15 @@ struct Cell {
 };
 using Row = std::vector<Cell>;
 
+// Do all cells of a column, but for its head, hold whole numbers? They stand below each other, ones
+// below ones.
+bool has_counts(const std::vector<Row>& rows, std::size_t column) {
+    return rows.size() > 1 && std::all_of(rows.begin() + 1, rows.end(), [&](const Row& row) {
+               return row.size() > column && !row[column].words.empty() &&
+                      row[column].words.find_first_not_of("0123456789") == std::string::npos;
+           });
+}
+
 // Rows of cells, padded to one width a column, two spaces in
 std::string table(const std::vector<Row>& rows, Colour colour) {
     std::vector<std::size_t> widths;
@@ -82,12 +91,15 @@ std::string table(const std::vector<Row>& rows, Colour colour) {
         std::size_t missing = 2; // spaces that are owed before the next cell
         for (auto column : range(row.size())) {
             const auto& cell = row[column];
+            const auto width = letters_of(cell.words);
+            const auto room = std::max(widths[column], width) - width;
+            const bool right = has_counts(rows, column);
+            missing += right ? room : 0;
             if (!cell.words.empty()) {
                 line += std::string(missing, ' ') + inked(cell.words, cell.tone, colour);
                 missing = 0;
             }
-            const auto width = letters_of(cell.words);
-            missing += std::max(widths[column], width) - width + 2;
+            missing += (right ? 0 : room) + 2;
         }
         words += line + "\n";
     }
