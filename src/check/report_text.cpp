@@ -64,16 +64,19 @@ std::string paragraph(const std::string& words, std::size_t spaces) {
 struct Cell {
     std::string words;
     Tone tone = Tone::Plain;
+    bool is_count = false;
 };
 using Row = std::vector<Cell>;
 
-// Do all cells of a column, but for its head, hold whole numbers? They stand below each other, ones
-// below ones.
+// A whole number; its column stands ones below ones
+Cell count_cell(std::size_t count, Tone tone = Tone::Plain) {
+    return {fmt::format("{}", count), tone, true};
+}
+
 bool has_counts(const std::vector<Row>& rows, std::size_t column) {
-    return rows.size() > 1 && std::all_of(rows.begin() + 1, rows.end(), [&](const Row& row) {
-               return row.size() > column && !row[column].words.empty() &&
-                      row[column].words.find_first_not_of("0123456789") == std::string::npos;
-           });
+    return std::any_of(rows.begin(), rows.end(), [column](const Row& row) {
+        return row.size() > column && row[column].is_count;
+    });
 }
 
 // Rows of cells, padded to one width a column, two spaces in
@@ -126,7 +129,7 @@ Row row_of(const TensorReport& tensor) {
     const auto [analytic, numeric] = told_apart(worst.analytic, worst.numeric);
     return {{tensor.name, Tone::Strong},
             {text(tensor.shape)},
-            {fmt::format("{}", tensor.verified + tensor.wrong + tensor.undecided)},
+            count_cell(tensor.verified + tensor.wrong + tensor.undecided),
             {text(worst.index)},
             {analytic},
             {numeric},
@@ -292,15 +295,14 @@ std::string summary(const std::vector<CheckReport>& reports, Colour colour) {
                 if (!(tensor.worst.error <= worst.error))
                     worst = tensor.worst;
             }
-            const auto number = [](std::size_t count) { return fmt::format("{}", count); };
             const bool right = wrong + undecided == 0;
             rows.push_back({{first->layer, Tone::Strong},
                             {first->tensors[place].name},
-                            {number(static_cast<std::size_t>(last - first))},
-                            {number(verified + wrong + undecided)},
-                            {number(verified), right ? Tone::Good : Tone::Plain},
-                            {number(wrong), wrong > 0 ? Tone::Bad : Tone::Plain},
-                            {number(undecided), undecided > 0 ? Tone::Unsure : Tone::Plain},
+                            count_cell(static_cast<std::size_t>(last - first)),
+                            count_cell(verified + wrong + undecided),
+                            count_cell(verified, right ? Tone::Good : Tone::Plain),
+                            count_cell(wrong, wrong > 0 ? Tone::Bad : Tone::Plain),
+                            count_cell(undecided, undecided > 0 ? Tone::Unsure : Tone::Plain),
                             {size_of(worst.error)},
                             {size_of(worst.bound)}});
         }
