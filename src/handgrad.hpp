@@ -4,6 +4,7 @@
 /// The whole library in one include: tensors, number types, layers, losses, and the checker.
 
 #include "check/check.hpp"
+#include "check/heat_map.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/flatten.hpp"
 #include "layers/linear.hpp"

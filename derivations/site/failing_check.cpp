@@ -3,8 +3,6 @@
 
 #include "handgrad.hpp"
 
-#include "check/heat_map.hpp"
-
 #include <fstream>
 #include <iostream>
 #include <string>

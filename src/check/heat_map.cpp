@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -355,7 +356,8 @@ void draw_frames(Drawing& drawing, const Layout& layout, double left, double top
 // How many cells apart numbers along an edge stand, so that they do not touch
 std::size_t apart(std::size_t extent, double cell, double needed) {
     std::size_t step = 1;
-    for (const std::size_t next : {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000}) {
+    for (const std::size_t next :
+         std::initializer_list<std::size_t>{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000}) {
         step = next;
         if (static_cast<double>(step) * cell >= needed || step >= extent)
             break;

@@ -64,8 +64,20 @@ std::string paragraph(const std::string& words, std::size_t spaces) {
 struct Cell {
     std::string words;
     Tone tone = Tone::Plain;
+    bool is_count = false;
 };
 using Row = std::vector<Cell>;
+
+// A whole number; its column stands ones below ones
+Cell count_cell(std::size_t count, Tone tone = Tone::Plain) {
+    return {fmt::format("{}", count), tone, true};
+}
+
+bool has_counts(const std::vector<Row>& rows, std::size_t column) {
+    return std::any_of(rows.begin(), rows.end(), [column](const Row& row) {
+        return row.size() > column && row[column].is_count;
+    });
+}
 
 // Rows of cells, padded to one width a column, two spaces in
 std::string table(const std::vector<Row>& rows, Colour colour) {
@@ -82,12 +94,15 @@ std::string table(const std::vector<Row>& rows, Colour colour) {
         std::size_t missing = 2; // spaces that are owed before the next cell
         for (auto column : range(row.size())) {
             const auto& cell = row[column];
+            const auto width = letters_of(cell.words);
+            const auto room = std::max(widths[column], width) - width;
+            const bool right = has_counts(rows, column);
+            missing += right ? room : 0;
             if (!cell.words.empty()) {
                 line += std::string(missing, ' ') + inked(cell.words, cell.tone, colour);
                 missing = 0;
             }
-            const auto width = letters_of(cell.words);
-            missing += std::max(widths[column], width) - width + 2;
+            missing += (right ? 0 : room) + 2;
         }
         words += line + "\n";
     }
@@ -114,7 +129,7 @@ Row row_of(const TensorReport& tensor) {
     const auto [analytic, numeric] = told_apart(worst.analytic, worst.numeric);
     return {{tensor.name, Tone::Strong},
             {text(tensor.shape)},
-            {fmt::format("{}", tensor.verified + tensor.wrong + tensor.undecided)},
+            count_cell(tensor.verified + tensor.wrong + tensor.undecided),
             {text(worst.index)},
             {analytic},
             {numeric},
@@ -279,15 +294,14 @@ std::string summary(const std::vector<CheckReport>& reports, Colour colour) {
                 if (!(tensor.worst.error <= worst.error))
                     worst = tensor.worst;
             }
-            const auto number = [](std::size_t count) { return fmt::format("{}", count); };
             const bool right = wrong + undecided == 0;
             rows.push_back({{first->layer, Tone::Strong},
                             {first->tensors[place].name},
-                            {number(static_cast<std::size_t>(last - first))},
-                            {number(verified + wrong + undecided)},
-                            {number(verified), right ? Tone::Good : Tone::Plain},
-                            {number(wrong), wrong > 0 ? Tone::Bad : Tone::Plain},
-                            {number(undecided), undecided > 0 ? Tone::Unsure : Tone::Plain},
+                            count_cell(static_cast<std::size_t>(last - first)),
+                            count_cell(verified + wrong + undecided),
+                            count_cell(verified, right ? Tone::Good : Tone::Plain),
+                            count_cell(wrong, wrong > 0 ? Tone::Bad : Tone::Plain),
+                            count_cell(undecided, undecided > 0 ? Tone::Unsure : Tone::Plain),
                             {size_of(worst.error)},
                             {size_of(worst.bound)}});
         }

@@ -51,6 +51,15 @@ class Filter(PageTest):
         self.become("[a](@ref layers/conv2d.hpp)", "[a](../src/layers/conv2d.hpp)")
         self.become("[a](https://a.org/b.md)", "[a](https://a.org/b.md)")
 
+    def test_links_of_the_home_page_make_the_navigation(self) -> None:
+        self.become(
+            '# Home {#mainpage}\n@subpage book "The book", @subpage checker "the checker", '
+            "[again](@ref checker), [tanh](@ref tanh)",
+            "# Home\n[The book](../README.md), [the checker](checker.md), [again](checker.md), "
+            "[tanh](../tanh.md)",
+            "derivations/site/home.md",
+        )
+
     def test_link_to_what_is_not_on_the_site(self) -> None:
         self.become("see a.", "see [a](../tests/meson.build).")
 

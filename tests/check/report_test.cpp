@@ -87,7 +87,7 @@ TEST_CASE(
         to_text(wrong_report()) ==
         "tanh: z (2, 3)\n"
         "  gradient  shape   entries  worst at  backward  forward mode  error    bound    verdict\n"
-        "  dz        (2, 3)  6        (1, 2)    3         1.5           1.5e+00  1.0e-15  "
+        "  dz        (2, 3)        6  (1, 2)    3         1.5           1.5e+00  1.0e-15  "
         "WRONG in 1 of 6\n"
         "\n"
         "  dz: one entry fails.\n"

@@ -10,6 +10,11 @@ from bridge import Layer, Library, Subject
 torch.set_num_threads(1)
 
 
+def version() -> str:
+    """Of PyTorch."""
+    return torch.__version__
+
+
 def tolerance() -> str:
     """The tolerances that gradcheck has by itself."""
     parameters = inspect.signature(torch.autograd.gradcheck).parameters

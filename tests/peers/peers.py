@@ -1,6 +1,7 @@
 """Compares handgrad with PyTorch's gradcheck: what each lets through, false alarms, and time."""
 
 import argparse
+import platform
 import statistics
 import sys
 import warnings
@@ -36,6 +37,12 @@ def compare_times(library: bridge.Library) -> Times:
                  gradcheck.seconds(**SIZES), handgrad, RUNS)
 
 
+def made_with() -> str:
+    """The versions of what took part."""
+    return (f"PyTorch {gradcheck.version()} on Python {platform.python_version()}, "
+            f"an {platform.machine()} processor")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("library", type=Path, help="libpeers.so")
@@ -43,7 +50,7 @@ def main() -> None:
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", module="torch")
     library = bridge.Library(arguments.library)
-    page = markdown(judge(library), compare_times(library), gradcheck.tolerance())
+    page = markdown(judge(library), compare_times(library), gradcheck.tolerance(), made_with())
     if arguments.markdown:
         arguments.markdown.write_text(page, encoding="utf-8")
     print(page, end="")
