@@ -165,15 +165,17 @@ private:
         }
     }
 
-    // Puts function(y) in the place of every y, four at once: for tanh a third faster than one
-    // after the other
+    // Puts function(y) in the place of every y: registers of several lanes four at once, which is
+    // a third faster for tanh than one after the other
     template <class Function>
     void replace(Function function) {
-        using Group = Abreast<T, 4>;
         T* const numbers = y.data();
         std::size_t place = 0;
-        for (; place + 4 <= y.size(); place += 4)
-            function(Group::load(numbers + place)).store(numbers + place);
+        if constexpr (T::lanes > 1) {
+            using Group = Abreast<T, 4>;
+            for (; place + 4 <= y.size(); place += 4)
+                function(Group::load(numbers + place)).store(numbers + place);
+        }
         for (; place < y.size(); ++place)
             numbers[place] = function(numbers[place]);
     }

@@ -13,8 +13,7 @@
 ///
 /// `exp` and `tanh` take no branch: each is one formula whose parts are chosen by `select`, for
 /// numbers that hold several values side by side. Such a number type brings its own `select`,
-/// `abs`, `with_sign_of`, `truncate` and `power_of_two`, found by argument-dependent look-up. They
-/// are put in place of their call, so that such numbers stay in registers.
+/// `abs`, `with_sign_of`, `truncate` and `power_of_two`, found by argument-dependent look-up.
 
 #include "../errors.hpp"
 #include "scalar.hpp"
@@ -65,7 +64,7 @@ struct Reduced {
 
 /// Takes the nearest multiple of log(2) off x, |x| < 2³⁰.
 template <class V>
-[[gnu::always_inline]] inline Reduced<V> reduce(const V& x) {
+Reduced<V> reduce(const V& x) {
     // fdlibm compares the upper 32 bits of x with those of ½ log(2)
     constexpr double half_log2 = 0x1.62e43p-2;
     const V zero(0), half(0.5);
@@ -78,7 +77,7 @@ template <class V>
 
 /// exp(x)
 template <class V>
-[[gnu::always_inline]] inline V exp(const V& x) {
+V exp(const V& x) {
     const V one(1), two(2), zero(0);
     // Keep k small where the result is 0 or infinite anyway; what is no number remains none
     constexpr double overflow = 0x1.62e42fefa39efp9, underflow = -0x1.74910d52d3051p9;
@@ -109,7 +108,7 @@ template <class V>
 ///
 /// fdlibm has two more cases, which such an x does not meet or whose last bit tanh does not show.
 template <class V>
-[[gnu::always_inline]] inline V expm1_for_tanh(const V& x) {
+V expm1_for_tanh(const V& x) {
     const V one(1), zero(0);
     const auto [k, high, low, r] = reduce(x);
     const V lost = (high - r) - low; // what rounding took off r
@@ -139,7 +138,7 @@ template <class V>
 /// tanh(x)
 //! [tanh]
 template <class V>
-[[gnu::always_inline]] inline V tanh(const V& x) {
+V tanh(const V& x) {
     const V one(1), two(2);
     const V size = abs(x);
     const auto large = size >= one;
