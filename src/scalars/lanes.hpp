@@ -22,6 +22,7 @@ template <class Register>
 struct RegisterTraits;
 
 /// A single number as a register of one lane.
+//! [one lane]
 template <>
 struct RegisterTraits<double> {
     using Mask = bool;                      ///< what a comparison gives
@@ -37,6 +38,7 @@ struct RegisterTraits<double> {
     static double truncate(double a) { return elementary::truncate(a); }         ///< towards 0
     static double power_of_two(double k) { return elementary::power_of_two(k); } ///< 2^k
 };
+//! [one lane]
 
 /// One number a lane, computed with as if it were one number.
 template <class Register>

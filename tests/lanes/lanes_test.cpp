@@ -1,6 +1,7 @@
 #include "playground/random.hpp"
 #include "playground/trainer.hpp"
 #include "playground/url.hpp"
+#include "scalars/abreast.hpp"
 #include "scalars/simd_lanes.hpp"
 #include "testing.hpp"
 
@@ -78,6 +79,26 @@ TEST_SUITE("lanes") {
         check_each_lane([](auto a, auto b) { return select(a >= b, a, b); });
         check_each_lane([](auto a, auto b) { return select(a == b, a, -b); });
         check_each_lane([](auto a, auto b) { return a += b, a *= b, a -= b, a /= b; });
+    }
+
+    TEST_CASE("numbers abreast are numbers alone, bit by bit") {
+        Random random("abreast");
+        const auto check_function = [&](auto function) {
+            for (int trial = 0; trial < 2000; ++trial) {
+                SimdLanes z[3], found[3];
+                for (auto& each : z)
+                    each = SimdLanes::each([&](std::size_t) { return some_number(random); });
+                function(Abreast<SimdLanes, 3>::load(z)).store(found);
+                for (auto place : range(std::size_t(3)))
+                    for (auto lane : range(lanes)) {
+                        const double expected = function(z[place]).lane(lane);
+                        CAPTURE(z[place].lane(lane));
+                        CHECK(bits_of(found[place].lane(lane)) == bits_of(expected));
+                    }
+            }
+        };
+        check_function([](const auto& z) { return tanh(z); });
+        check_function([]<class V>(const V& z) { return V(1) / (V(1) + exp(-z)); });
     }
 
     TEST_CASE("whole numbers and powers of two") {
