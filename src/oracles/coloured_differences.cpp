@@ -73,16 +73,21 @@ std::vector<Estimate> coloured_differences(AnyForward<Four>& forward_of_four,
 
     // The inputs of each colour, and which of them an output depends on
     struct Reached {
-        std::size_t output;
-        std::uint32_t input;
+        std::uint32_t output, input;
     };
     std::vector<std::vector<std::uint32_t>> members_of(colours);
     std::vector<std::vector<Reached>> reached_by(colours);
     for (auto i : range(structure.inputs))
         members_of[colour_of[i]].push_back(static_cast<std::uint32_t>(i));
+    std::vector<std::size_t> sizes(colours, 0);
+    for (auto i : structure.input)
+        ++sizes[colour_of[i]];
+    for (auto colour : range(colours))
+        reached_by[colour].reserve(sizes[colour]);
     for (auto j : range(dy.size()))
         for (auto [at, end] = structure.row(j); at != end && !skip[j]; ++at)
-            reached_by[colour_of[structure.input[at]]].push_back({j, structure.input[at]});
+            reached_by[colour_of[structure.input[at]]].push_back(
+                {static_cast<std::uint32_t>(j), structure.input[at]});
 
     ForwardOfFour forward(forward_of_four, forward_of_one);
     for (auto colour : range(colours)) {

@@ -17,6 +17,13 @@ Jacobian<T> forward_mode_jacobian(AnyForward<SparseDual<T>>& forward,
 
     Jacobian<T> jacobian{{input, {0}, {}}, {}};
     auto& [structure, entries] = jacobian;
+    // Large layers have millions of entries: make room for them once
+    std::size_t size = 0;
+    for (auto& output : y)
+        size += output.terms().size();
+    structure.first.reserve(y.size() + 1);
+    structure.input.reserve(size);
+    entries.reserve(size);
     for (auto& output : y) {
         for (const auto& term : output.terms()) {
             structure.input.push_back(term.input);
