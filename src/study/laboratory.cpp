@@ -50,7 +50,8 @@ bool Laboratory::fill(const Batch& batch) {
     ready.count -= left.count;
     ready.amount -= left.amount;
     Work expected = left;
-    expected += later_;
+    if (shard_.whole())
+        expected += later_;
     progress_.begin(batch.name, ready, expected);
 
     const auto groups = side_by_side(own, most_lanes());

@@ -39,7 +39,7 @@ public:
     Laboratory(RunStore& store, std::size_t threads, Shard shard)
         : store_(store), threads_(threads), shard_(shard), progress_("runs") {}
 
-    /// Says what comes after the next batch, for the time left.
+    /// Says what comes after the next batch, for the time left; a shard does not wait for it.
     void expect(const Work& later) { later_ = later; }
 
     /// Makes those runs of this part of the batch that the store has not.

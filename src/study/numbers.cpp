@@ -30,8 +30,23 @@ private:
 
 } // namespace
 
-std::string numbers_version() {
+std::string digest_of(const std::vector<Run>& runs) {
     Digest digest;
+    for (const auto& run : runs) {
+        for (auto epoch : run.curve.epoch)
+            digest.add(std::uint64_t(epoch));
+        digest.add(run.curve.train);
+        digest.add(run.curve.test);
+        digest.add(std::uint64_t(run.dead_weights));
+        for (const auto& snapshot : run.snapshots) {
+            digest.add(std::uint64_t(snapshot.epoch));
+            digest.add(snapshot.weights);
+        }
+    }
+    return digest.text();
+}
+
+std::string numbers_version() {
     const std::vector<std::pair<std::string, std::size_t>> probes = {
         {"activation=tanh&networkShape=8,3&sinX=true&sinY=true&batchSize=9&noise=25", 5},
         {"activation=relu&networkShape=5&xSquared=true&regularization=L1&regularizationRate=0.03",
@@ -41,21 +56,12 @@ std::string numbers_version() {
          5},
         // Long enough for the losses not to be measured after every epoch
         {"networkShape=&xTimesY=true&batchSize=30", 205}};
-    for (const auto& [settings, epochs] : probes) {
-        const auto configuration = playground::read_url("#dataset=spiral&" + settings);
-        for (const auto& run : train_in_lanes({configuration}, epochs, [] { return false; })) {
-            for (auto epoch : run.curve.epoch)
-                digest.add(std::uint64_t(epoch));
-            digest.add(run.curve.train);
-            digest.add(run.curve.test);
-            digest.add(std::uint64_t(run.dead_weights));
-            for (const auto& snapshot : run.snapshots) {
-                digest.add(std::uint64_t(snapshot.epoch));
-                digest.add(snapshot.weights);
-            }
-        }
-    }
-    return digest.text();
+    std::vector<Run> runs;
+    for (const auto& [settings, epochs] : probes)
+        runs.push_back(train_in_lanes({playground::read_url("#dataset=spiral&" + settings)}, epochs,
+                                      [] { return false; })
+                           .front());
+    return digest_of(runs);
 }
 
 } // namespace handgrad::study

@@ -88,6 +88,22 @@ TEST_SUITE("laboratory") {
     TEST_CASE("the version of the numbers is one and the same every time") {
         CHECK(numbers_version() == numbers_version());
         CHECK(numbers_version().size() == 16);
+
+        // The last bit of any number makes another version
+        const auto run = made_run("a", {0.5, 0.25, 0.125});
+        std::set<std::string> versions = {digest_of({run}), digest_of({run, run}), digest_of({})};
+        const auto with = [&](auto change) {
+            Run changed = run;
+            change(changed);
+            versions.insert(digest_of({changed}));
+        };
+        with([](Run& run) { run.curve.train[1] = std::nextafter(run.curve.train[1], 1); });
+        with([](Run& run) { run.curve.test[2] = std::nextafter(run.curve.test[2], 0); });
+        with([](Run& run) { run.curve.epoch[1] += 1; });
+        with([](Run& run) { run.snapshots[0].weights[3] = -run.snapshots[0].weights[3]; });
+        with([](Run& run) { run.snapshots[1].epoch += 1; });
+        with([](Run& run) { run.dead_weights = 1; });
+        CHECK(versions.size() == 9);
     }
 
     TEST_CASE("shards have no run in common and all together") {

@@ -13,8 +13,9 @@ import time
 import unittest
 from pathlib import Path
 
-handgrad = sys.argv.pop(1)
-scripts = Path(sys.argv.pop(1))
+# Some tests call them from another folder
+handgrad = str(Path(sys.argv.pop(1)).resolve())
+scripts = Path(sys.argv.pop(1)).resolve()
 
 # Small enough for seconds, with runs long enough to be killed in
 DESIGN = ("--epochs", "2", "--seeds", "2", "--draws", "64")
