@@ -15,6 +15,7 @@ from pathlib import Path
 import typeset
 from characters import expect_typesettable
 from checks import read_checks
+from blocks import links
 from document import document
 from errors import ReportError
 from figures import all_figures
@@ -72,19 +73,23 @@ def write(arguments: argparse.Namespace, work: Path) -> list[str]:
     pages = sheets(results)
     sources = Sources(results, checks, book, pages, work, arguments.version, typeset.tools())
 
-    # Draw the figures and write the text
+    # Write the text, and draw the figures while pandoc turns it into LaTeX
     markdown = work / f"{NAME}.md"
     text = document(sources)
     expect_typesettable(text, markdown.name)
     markdown.write_text(text, encoding="utf-8")
-    draw(all_figures(results, pages), work)
-
-    # Typeset both forms at once
-    pdf, html = work / f"{NAME}.pdf", work / f"{NAME}.html"
+    for page in pages:
+        (work / f"{page.figure.name}.links").write_text(links(page), encoding="utf-8")
+    tex, pdf, html = (work / f"{NAME}.{ending}" for ending in ("tex", "pdf", "html"))
     with ThreadPoolExecutor() as pool:
-        page = pool.submit(typeset.write_html, markdown, html)
-        too_wide = typeset.write_pdf(markdown, pdf)
-        page.result()
+        latex = pool.submit(typeset.write_tex, markdown, tex)
+        draw(all_figures(results, pages), work)
+        latex.result()
+
+        # Typeset both forms at once
+        web = pool.submit(typeset.write_html, markdown, html)
+        too_wide = typeset.write_pdf(markdown, tex, pdf)
+        web.result()
     for file in (pdf, html):
         os.replace(file, arguments.out / file.name)
     return too_wide
