@@ -60,17 +60,17 @@ def unfinished(study: Study) -> str:
 
 def late_fall(curve: Curve) -> float:
     """The share by which the median test loss falls in the last part of the epochs."""
-    start = late_start(curve)
+    start = late_start(curve.epoch)
     before, after = curve.test.median[start], curve.test.median[-1]
     if before is None or after is None or before <= 0:
         return 0.0
     return (before - after) / before
 
 
-def late_start(curve: Curve) -> int:
+def late_start(epoch: list[float]) -> int:
     """The place where the last part of the epochs begins."""
-    from_here = (1 - LAST_PART) * curve.epoch[-1]
-    return max(i for i, epoch in enumerate(curve.epoch) if epoch <= from_here or i == 0)
+    from_here = (1 - LAST_PART) * epoch[-1]
+    return max(i for i, one in enumerate(epoch) if one <= from_here or i == 0)
 
 
 def never_arriving(study: Study) -> str:

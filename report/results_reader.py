@@ -20,8 +20,13 @@ WRITTEN_BY = "handgrad sweep --out"
 BOUNDARY_ERROR = 0.00051
 
 
+def read_file(path: Path) -> Node:
+    """The file's top object, of the right version and else as it is."""
+    return read(path, WRITTEN_BY, VERSION)
+
+
 def read_results(path: Path) -> Results:
-    return results_of(read(path, WRITTEN_BY, VERSION))
+    return results_of(read_file(path))
 
 
 def results_of(root: Node, pictures: bool = True) -> Results:
