@@ -100,7 +100,7 @@ def result_said(results: Results, setting: Setting) -> str:
             f"{seeds_of(results, setting)} is {findings.with_interval(setting.test_loss)}; "
             f"{setting.successes} of {counted(len(setting.runs), 'run')} "
             f"{'is' if setting.successes == 1 else 'are'} at the target "
-            f"({percent(low)} to {percent(high)} of all that could be run).{arrival}{gap}")
+            f"(interval {percent(low)} to {percent(high)}).{arrival}{gap}")
 
 
 def seeds_of(results: Results, setting: Setting) -> str:

@@ -75,7 +75,7 @@ def late_start(epoch: list[float]) -> int:
 
 def never_arriving(study: Study) -> str:
     """Settings whose time to the target is longer than the runs."""
-    late = [s for s in study.settings if s.median_epochs is None and s.diverged < len(s.runs)]
+    late = [s for s in study.settings if s.median_epochs is None and 2 * s.diverged < len(s.runs)]
     if not late or len(late) == len(study.settings):
         return ""
     return f"how many epochs {named(late)} would need to the target"
