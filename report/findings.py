@@ -102,7 +102,7 @@ def in_order(study: Study, best: Setting) -> list[str]:
     steps = [f"{strong(line[at].label)} ends with {loss_said(line[at], best)}"
              for at in (place - 1, place + 1) if 0 <= at < len(line)]
     return [lead, f"The lowest loss is that of {phrased(study, best)}, "
-                  f"{with_interval(best.test_loss)}; of its neighbours, {listed(steps)}."
+                  f"{with_interval(best.test_loss)}; of its neighbours, {listed(steps, mark=';')}."
             if len(steps) > 1 else
             f"The lowest loss is that of {phrased(study, best)}, {with_interval(best.test_loss)}; "
             f"{''.join(steps)}."]

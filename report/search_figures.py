@@ -179,6 +179,8 @@ set ytics ('0 %%' 0, '50 %%' 50, '100 %%' 100)
 set label 'Runs that succeed' at screen 0.005, graph 1 left offset 0, 0.75
 set style fill solid 0.25 border rgb blue
 plot $rungs using 1:($2 / 2):(0.25):($2 / 2) with boxxyerror linecolor rgb blue, \\
+     $chosen using 1:($2 / 2):(0.25):($2 / 2) with boxxyerror \\
+         fillstyle solid 0.8 border rgb blue linecolor rgb blue, \\
      $rungs using 1:3:(0):($4 - $3) with vectors heads size screen 0.006,90 linewidth 1.6 \\
          linecolor rgb ink, \\
      50 with lines linecolor rgb ink linewidth 0.8 dashtype 3

@@ -223,6 +223,7 @@ class Search(unittest.TestCase):
                  for label, n, rate in (("a", 2, 0.0), ("b", 3, 0.6))]
         script = search_figures.ladder(Smallest(setting("b"), 3, 3, rungs)).script
         self.assertIn("$chosen << END\n1 60\nEND", script)
+        self.assertIn("$chosen using 1:", script)
 
 
 @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")

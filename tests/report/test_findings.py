@@ -88,7 +88,7 @@ class Finding(unittest.TestCase):
         text = self.finding(setting("0.01", 0.4), setting("0.1", 0.1, (0.09, 0.11)),
                             setting("1", 0.3))
         self.assertIn("A learning rate can be too small and too large.", text)
-        self.assertIn("**0.01** ends with 4.0 times (4.0 to 4.0) that loss and **1** ends with 3.0 "
+        self.assertIn("**0.01** ends with 4.0 times (4.0 to 4.0) that loss; and **1** ends with 3.0 "
                       "times (3.0 to 3.0) that loss.", text)
 
     def test_a_best_at_either_end(self):

@@ -15,10 +15,13 @@ from support import ROOT
 
 import fake_results
 from checks import read_checks
-from document import Sources, document, filled
+from blocks import filled, links
+from document import document
 from errors import ReportError
 from pages import read_book
-from results import read_results
+from results_reader import read_results
+from search_figures import sheets
+from sources import Sources
 from wording import number
 
 def fewer(results):
@@ -62,23 +65,84 @@ class Folder(unittest.TestCase):
 
 class Document(Folder):
     def text(self):
-        return document(Sources(read_results(self.results), read_checks(self.checks),
-                                read_book(self.book), self.folder, "1.2.3", "tools"))
+        results = read_results(self.results)
+        return document(Sources(results, read_checks(self.checks), read_book(self.book),
+                                sheets(results), self.folder, "1.2.3", "tools"))
+
+    def changed(self, change):
+        """The text for results that are changed."""
+        data = copy.deepcopy(RESULTS)
+        change(data)
+        self.write("results.json", json.dumps(data))
+        return self.text()
 
     def test_every_part_is_there(self):
         text = self.text()
         for heading in ("# Backpropagation", "## conv2d", "## Gradient checks", "# The spiral",
-                        "## The best hyper-parameters", "### Learning rate", "## All attempts"):
+                        "## The best hyper-parameters", "### With only the two coordinates",
+                        "### The smallest network", "### Learning rate", "## All attempts",
+                        "## Method and reproduction"):
             self.assertIn(f"\n{heading} {{#", text)
         self.assertNotIn("{{", text)
 
     def test_every_setting_is_in_the_contact_sheet_with_its_link(self):
-        sheet = self.text().split("{.grid #fig-attempts")[1]
+        sheet = self.text().split("{.grid #fig-attempts")[1].split(":::::\n")[0]
         settings = [s for study in RESULTS["studies"] for s in study["settings"]]
         settings += RESULTS["leaderboard"]
         self.assertEqual(sheet.count(":::: cell"), len(settings))
         for setting in settings:
             self.assertIn(f"]({setting['url']})", sheet)
+
+    def test_every_attempt_of_the_search_has_its_link(self):
+        pages = sheets(read_results(self.results))
+        lines = [line.split("\t") for page in pages for line in links(page).splitlines()]
+        self.assertEqual({line[2] for line in lines}, {a["url"] for a in RESULTS["attempts"]})
+        self.assertEqual(len(lines), len(RESULTS["attempts"]))
+        self.assertEqual(self.text().count("{.sheet"), len(pages))
+
+    def test_a_study_says_what_it_does_not_show(self):
+        text = self.text()
+        for part in ("**Finding.**", "**Performance.**", "**Convergence.**",
+                     "**What the data do not show.**"):
+            self.assertEqual(text.count(part), len(RESULTS["studies"]))
+
+    def test_no_network_that_succeeds(self):
+        text = self.changed(lambda data: data.update(smallest=None))
+        self.assertIn("No network that was tried solves the spiral", text)
+        self.assertNotIn("fig-smallest", text)
+
+    def test_no_run_that_succeeds(self):
+        def fail(data):
+            for one in (data["best"], data["best_of_two_inputs"], *data["studies"][0]["settings"]):
+                one.update(success_rate=0.0, success_interval=[0.0, 0.1],
+                           epochs_to_target={"median": None, "censored": 32})
+                for run in one["runs"]:
+                    run["epochs_to_target"] = None
+
+        text = self.changed(fail)
+        self.assertIn("0 of 32 runs are at the target", text)
+        self.assertIn("No run reaches the target", text)
+
+    def test_everything_diverged(self):
+        def diverge(data):
+            for one in data["studies"][0]["settings"]:
+                for loss in (one["test_loss"], one["train_loss"]):
+                    loss.update(median=None, lower_quartile=None, upper_quartile=None,
+                                interval=[None, None])
+                for run in one["runs"]:
+                    run.update(diverged=True, test_loss=None, train_loss=None,
+                               epochs_to_target=None)
+                one.update(success_rate=0.0, success_interval=[0.0, 0.1],
+                           epochs_to_target={"median": None, "censored": 32})
+
+        text = self.changed(diverge)
+        self.assertIn("**Finding.** Every run of every setting diverged", text)
+        self.assertNotIn("nan", text.lower().replace("dominant", ""))
+
+    def test_the_smallest_says_how_the_next_smaller_do(self):
+        self.assertIn("The smallest that does has 5 hidden neurons and 25 weights", self.text())
+        self.assertRegex(self.text(), r"With fewer neurons, the most successes are those of "
+                                      r"\[4\]\([^)]*\), 9 of 32 runs \(interval 16 % to 45 %\)")
 
     def test_all_attempts_are_counted_once(self):
         twice = copy.deepcopy(RESULTS)
@@ -93,23 +157,23 @@ class Document(Folder):
         both = different | {json.dumps(a["configuration"], sort_keys=True)
                             for a in RESULTS["attempts"]}
         self.assertIn(f"tried {len(both)} different settings", text)
-        self.assertIn("9 ended with *coarse grid* (1 seed, 100 epochs), 1 ended with *second look* "
+        self.assertIn("35 ended with *coarse grid* (1 seed, 100 epochs), 5 ended with *second look* "
                       "(3 seeds, 200 epochs)", text)
 
     def test_the_winner_is_judged_by_fresh_seeds(self):
         chosen = number(RESULTS["leaderboard"][0]["test_loss"]["median"])
-        self.assertIn("over 12 fresh seeds", self.text())
+        self.assertIn("over 32 fresh seeds", self.text())
         self.assertIn("These seeds had no part in choosing the setting; with those that chose it "
                       f"the median was {chosen}", self.text())
         stale = copy.deepcopy(RESULTS)
         stale["best"]["runs"][0]["seed"] = stale["seeds"][0]
         self.write("results.json", json.dumps(stale))
-        self.assertNotIn("fresh seeds", self.text())
+        self.assertIn("over 32 seeds; [how it was found](#best)", self.text())
         self.assertIn("expect a higher one of it with other seeds", self.text())
 
     def test_a_summary_has_one_colon_a_line(self):
         summary = self.text().split("# Backpropagation")[0]
-        bullets = [line for line in summary.splitlines() if line.startswith("- [")]
+        bullets = [line for line in summary.splitlines() if "](#study" in line]
         self.assertEqual(len(bullets), len(RESULTS["studies"]))
         for line in bullets:
             self.assertEqual(line.count(": "), 1, line)
@@ -166,6 +230,43 @@ class Reading(Folder):
             (lambda data: of_median(data, "low"), "studies[0].settings[2].test_loss.median is "
                                                   '"low", it must be a number'),
             (lambda data: data.update(epochs=True), "epochs is true, it must be a number"),
+            (lambda data: data.pop("best_of_two_inputs"), "best_of_two_inputs is missing"),
+            (lambda data: data["studies"][0]["settings"][1].pop("epochs"),
+             "studies[0].settings[1].epochs is missing"),
+            (lambda data: data["studies"][0]["settings"][1].update(epochs=100),
+             "studies[0].settings[1].epochs is 100, it must be 400 as in the other settings of the "
+             "study"),
+            (lambda data: data["studies"][0]["settings"][1]["runs"].pop(),
+             "studies[0].settings[1].runs has other seeds than the first setting beside it; they "
+             "are compared seed by seed"),
+            (lambda data: data["best"]["test_loss"].update(interval=[0.3, 0.1]),
+             "best.test_loss.interval runs from 0.3 to 0.1, its lower end must come first"),
+            (lambda data: data["best"]["test_loss"].update(interval=[0.3]),
+             "best.test_loss.interval has 1 ends, it must have two"),
+            (lambda data: data["best"]["test_loss"].update(lower_quartile=0.9),
+             "best.test_loss has its quartiles and its median out of order; they must rise from "
+             "lower_quartile over median to upper_quartile"),
+            (lambda data: data["best"].update(success_rate=1.5),
+             "best.success_rate is 1.5, it must lie from 0 to 1"),
+            (lambda data: data["best"].update(success_interval=[0.1, 0.2]),
+             "best.success_interval is 0.1 to 0.2, it must hold success_rate, which is 1"),
+            (lambda data: data["best"]["runs"][3].update(test_loss=-0.1),
+             "best.runs[3].test_loss is -0.1, a loss is never negative"),
+            (lambda data: data["best"]["runs"][3].update(dead_weights=1.5),
+             "best.runs[3].dead_weights is 1.5, it must be a whole number from 0 on"),
+            (lambda data: data["best"]["curve"]["epoch"].reverse(),
+             "best.curve.epoch must hold at least one epoch, each later than the one before"),
+            (lambda data: data["studies"][0]["settings"][0]["boundaries"].reverse(),
+             "studies[0].settings[0].boundaries has the epochs 400, 100, 40, 10; each must be later "
+             "than the one before"),
+            (lambda data: data["smallest"]["ladder"].reverse(),
+             "smallest.ladder is out of order, it must rise by neurons, then weights"),
+            (lambda data: data["best"]["weights"]["layers"].pop(),
+             "best.weights has 4 inputs and 3 layers, the configuration says 4 and 4"),
+            (lambda data: data["attempts"][3]["curve"]["test"].pop(),
+             "attempts[3].curve.test has 20 numbers, it must have 21, one an epoch"),
+            (lambda data: data["totals"].pop("samples"), "totals.samples is missing"),
+            (lambda data: data.update(target_loss=0), "target_loss is 0, it must be greater than 0"),
             (lambda data: data["attempts"][3].update(stage=4),
              "attempts[3].stage is 4, it must be the place of one of the 4 stages in best.how"),
             (lambda data: data.update(studies=[]),
@@ -178,8 +279,16 @@ class Reading(Folder):
         for change, expected in cases:
             self.assertEqual(self.complaint(change), expected)
 
+    def test_weights_of_another_network(self):
+        def turn(data):
+            for layer in data["best"]["weights"]["layers"]:
+                layer["bias"].reverse()
+
+        self.assertRegex(self.complaint(turn), r"best\.weights answers -?[\d.]+ at x = -?[\d.]+, "
+                         r"y = [\d.]+, where boundary has -?[\d.]+; they must be of one network")
+
     def test_another_version(self):
-        self.assertIn("version is 0, this report reads version 1; write the file anew with "
+        self.assertIn("version is 0, this report reads version 2; write the file anew with "
                       "handgrad sweep --out", self.complaint(lambda data: data.update(version=0)))
 
     def test_intervals(self):
