@@ -14,6 +14,7 @@ from pathlib import Path
 from support import ROOT
 
 import fake_results
+import report
 from checks import read_checks
 from blocks import filled, links
 from document import document
@@ -56,10 +57,10 @@ class Folder(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run_report(self, **environment):
+    def run_report(self, *options, **environment):
         return subprocess.run(
             [sys.executable, ROOT / "report" / "report.py", "--results", self.results, "--checks",
-             self.checks, "--book", self.book, "--out", self.out],
+             self.checks, "--book", self.book, "--out", self.out, *options],
             capture_output=True, text=True, env={**os.environ, **environment})
 
 
@@ -354,8 +355,16 @@ class Failing(Folder):
                      "the report's tools are not installed")
 class Whole(Folder):
     def test_both_files_and_nothing_else(self):
-        done = self.run_report()
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        kept = self.folder / "kept"
+        kept.mkdir()
+        done = self.run_report("--findings", kept)
+        # There were no key figures, so both are new, and a gate that looks for warnings stops
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual([line.split(" was not")[0] for line in done.stderr.splitlines()],
+                         [f"report: warning: {kept / name}" for name in ("findings.json",
+                                                                         "findings.md")])
+        self.assertEqual(sorted(path.name for path in kept.iterdir()),
+                         ["findings.json", "findings.md"])
         self.assertEqual(sorted(path.name for path in self.out.iterdir()),
                          ["handgrad.html", "handgrad.pdf"])
         self.assertEqual((self.out / "handgrad.pdf").read_bytes()[:5], b"%PDF-")
@@ -364,6 +373,13 @@ class Whole(Folder):
         self.assertNotIn('src="http', html)
         self.assertNotIn("<img src=\"/", html)
         self.assertEqual(html.count("<img"), html.count('alt="'))
+        for attempt in RESULTS["attempts"]:
+            self.assertIn(f'href="{attempt["url"].replace("&", "&amp;")}" title="', html)
+        self.assertEqual(html.count(' aria-label="'), len(RESULTS["attempts"]) + 1)
+        # The same results leave nothing to write
+        before = {path: path.read_bytes() for path in kept.iterdir()}
+        self.assertEqual(report.kept_up_to_date(kept, RESULTS), [])
+        self.assertEqual({path: path.read_bytes() for path in kept.iterdir()}, before)
 
 
 if __name__ == "__main__":
