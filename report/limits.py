@@ -36,6 +36,8 @@ def ties(study: Study) -> str:
 
 def beyond_the_edge(study: Study) -> str:
     """A lowest loss at the end of the range leaves open what comes after it."""
+    if study.name.startswith("regularization"):
+        return below_the_weakest(study)
     line = [s for s in along(study) if s.test_loss.median is not None]
     if len(line) < 2:
         return ""
@@ -45,6 +47,16 @@ def beyond_the_edge(study: Study) -> str:
     if best is line[0]:
         return f"what lies below {strong(best.label)}, the smallest tried"
     return ""
+
+
+def below_the_weakest(study: Study) -> str:
+    """The same of a regularization rate, for the best setting that has one."""
+    rates = {s.label: s.configuration.get("regularizationRate", 0) for s in study.settings
+             if s.label != "none"}
+    best = next((s for s in by_loss(study.settings) if s.label in rates), None)
+    if best is None or rates[best.label] > min(rates.values()):
+        return ""
+    return f"what a rate below {rates[best.label]:g}, the smallest tried, does"
 
 
 def unfinished(study: Study) -> str:

@@ -100,7 +100,7 @@ class Finding(unittest.TestCase):
     def test_no_effect(self):
         text = self.finding(setting("1", 0.1, losses=varied(0.1, 2)),
                             setting("2", 0.11, losses=list(reversed(varied(0.11, 2)))), name="depth")
-        self.assertIn("The data do not tell any of the settings apart", text)
+        self.assertIn("The data do not tell any of the settings from the best", text)
         self.assertNotIn("too deep", text)
 
     def test_kinds(self):
@@ -157,6 +157,16 @@ class Limits(unittest.TestCase):
                       limits.limits(study(setting("1", 0.1), setting("2", 0.2))).lower())
         self.assertNotIn("tried", limits.limits(
             study(setting("1", 0.2), setting("2", 0.1), setting("3", 0.2))))
+
+    def test_a_weaker_regularization_was_not_tried(self):
+        none, weak, strong = setting("none", 0.1), setting("L2 0.1", 0.2), setting("L2 1", 0.3)
+        for one, rate in ((none, 0), (weak, 0.1), (strong, 1)):
+            one.configuration["regularizationRate"] = rate
+        text = limits.limits(study(none, weak, strong, name="regularization"))
+        self.assertIn("what a rate below 0.1, the smallest tried, does", text.lower())
+        weak.test_loss, strong.test_loss = strong.test_loss, weak.test_loss
+        self.assertNotIn("smallest tried", limits.limits(
+            study(none, weak, strong, name="regularization")))
 
     def test_losses_that_still_fall(self):
         falling = setting("1", 0.1, curve=[0.5] * 9 + [0.2, 0.1])
