@@ -204,7 +204,7 @@ def film(study: Study) -> Figure:
     shots = [setting.boundaries or [setting.boundary] for setting in study.settings]
     rows = max(len(column) for column in shots)
     left, top, gap = 46, 20, 5
-    side = min(70.0, (TEXT_WIDTH - left - 1) / len(shots) - gap)
+    side = min(62.0, (TEXT_WIDTH - left - 1) / len(shots) - gap)
     tall = max(len(s.label) for s in study.settings) * 5.6 > side + gap
     if tall:
         top += 4 + round(2.4 * max(len(s.label) for s in study.settings))
