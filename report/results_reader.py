@@ -37,6 +37,11 @@ def results_of(root: Node, pictures: bool = True) -> Results:
     if not studies:
         raise root.at("studies").fail("is empty, it must hold at least one study")
     leaders = [_setting(node, pictures) for node in root.at("leaderboard").items()]
+    if not leaders:
+        raise root.at("leaderboard").fail("is empty, it must hold at least the winner")
+    attempts = [_attempt(node, stages) for node in root.at("attempts").items()] if pictures else []
+    if pictures and not attempts:
+        raise root.at("attempts").fail("is empty, it must hold at least the winner")
     _expect_same_seeds(root.at("leaderboard"), leaders)
     return Results(
         epochs=root.at("epochs").count(),
@@ -47,8 +52,7 @@ def results_of(root: Node, pictures: bool = True) -> Results:
         smallest=_smallest(root.at("smallest"), pictures) if root.has("smallest") else None,
         stages=stages,
         leaderboard=leaders,
-        attempts=[_attempt(node, stages) for node in root.at("attempts").items()]
-        if pictures else [],
+        attempts=attempts,
         studies=studies,
         totals=Totals(*(root.at("totals").at(key).count()
                         for key in ("runs", "epochs", "samples"))),

@@ -246,6 +246,36 @@ class Drawing(unittest.TestCase):
         self.assertIn(b"it's", versions[0][1].replace(b"&#39;", b"'").replace(b"&apos;", b"'"))
         self.assertIn(b"diverged", versions[0][3])
 
+    def test_everything_diverged(self):
+        gone = study(setting("a", None, diverged=8), setting("b", None, diverged=8))
+        for one in gone.settings:
+            one.boundary.values = [[None, None], [None, None]]
+        attempt = Attempt("a", "#", {"activation": "tanh", "learningRate": 1, "batchSize": 1,
+                                     "networkShape": []}, 0, None, 0.0, 1, [0, 1], [0.5, None],
+                          gone.settings[0].boundary)
+        results = SimpleNamespace(attempts=[attempt, attempt], target_loss=0.05, stages=[
+            SimpleNamespace(name="grid", seeds=1, epochs=1)])
+        rung = Rung("a", "#", 1, 1, 32, 0.0, (0.0, 0.1), Summary(None, None, None,
+                                                                (math.inf, math.inf)))
+        drawn = [study_figures.comparison(gone, RESULTS), study_figures.curves(gone, RESULTS),
+                 study_figures.film(gone), search_figures.search_losses(results),
+                 search_figures.ladder(Smallest(setting("a"), 1, 1, [rung])),
+                 portrait.curve("gone", gone.settings[0], 0.05),
+                 *(sheet.figure for sheet in search_figures.sheets(results))]
+        plotting.draw(drawn, self.folder)
+        for figure in drawn:
+            self.assertIn(b"</svg>", (self.folder / f"{figure.name}.svg").read_bytes())
+
+    def test_a_network_is_drawn_twice_the_same(self):
+        one = setting("a", 0.1)
+        one.weights = Network.weights
+        versions = []
+        for _ in range(2):
+            plotting.draw([portrait.network("best", one)], self.folder)
+            versions.append((self.folder / "best-network.svg").read_bytes())
+        self.assertEqual(*versions)
+        self.assertEqual(versions[0].count(b"<image"), 5)
+
     def test_a_failure_names_the_figure(self):
         broken = plotting.Figure("broken", 100, 100, "plot nothing")
         with self.assertRaisesRegex(ReportError, "gnuplot fails on broken: .*nothing"):

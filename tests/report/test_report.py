@@ -231,6 +231,10 @@ class Reading(Folder):
             (lambda data: of_median(data, "low"), "studies[0].settings[2].test_loss.median is "
                                                   '"low", it must be a number'),
             (lambda data: data.update(epochs=True), "epochs is true, it must be a number"),
+            (lambda data: data.update(leaderboard=[]),
+             "leaderboard is empty, it must hold at least the winner"),
+            (lambda data: data.update(attempts=[]),
+             "attempts is empty, it must hold at least the winner"),
             (lambda data: data.pop("best_of_two_inputs"), "best_of_two_inputs is missing"),
             (lambda data: data["studies"][0]["settings"][1].pop("epochs"),
              "studies[0].settings[1].epochs is missing"),
@@ -323,6 +327,16 @@ class Failing(Folder):
     def test_files_that_are_not_json(self):
         self.write("check.json", "{")
         self.expect_sentence(self.run_report(), "check.json: is not JSON", "handgrad check --json")
+
+    def test_a_key_that_is_missing(self):
+        data = copy.deepcopy(RESULTS)
+        del data["studies"][0]["settings"][1]["success_interval"]
+        self.write("results.json", json.dumps(data))
+        kept = self.folder / "kept"
+        kept.mkdir()
+        self.expect_sentence(self.run_report("--findings", kept),
+                             "results.json: studies[0].settings[1].success_interval is missing")
+        self.assertEqual(list(kept.iterdir()), [])
 
     def test_an_output_folder_that_is_a_file(self):
         self.out.write_text("")
