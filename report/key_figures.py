@@ -177,7 +177,7 @@ def best(results: Results, searched: int) -> str:
         parts.append("**Smallest.** No network that was tried is at the target in half of its "
                      "runs.")
     stages = bare(tables.funnel_table("", "", results.stages))
-    leaders = bare(tables.leaderboard_table("", "", results.leaderboard, results.epochs))
+    leaders = bare(tables.leaderboard_table("", "", results.leaderboard))
     parts += ["**How it was found.** Every stage runs its configurations with seeds of its own and "
               "keeps the best of them.", stages,
               "**The last comparison**, by median test loss.", leaders]

@@ -140,6 +140,11 @@ class Document(Folder):
         self.assertIn("**Finding.** Every run of every setting diverged", text)
         self.assertNotIn("nan", text.lower().replace("dominant", ""))
 
+    def test_the_search_says_what_it_tried(self):
+        self.assertIn("It began with 60 configurations that differ in learning rate, activation, "
+                      "hidden layers, hidden neurons, number of inputs, regularization, and batch "
+                      "size.", self.text())
+
     def test_the_smallest_says_how_the_next_smaller_do(self):
         self.assertIn("The smallest that does has 5 hidden neurons and 25 weights", self.text())
         self.assertRegex(self.text(), r"With fewer neurons, the most successes are those of "

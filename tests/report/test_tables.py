@@ -65,7 +65,7 @@ class Tables(unittest.TestCase):
         self.assertIn("| > 100 | – |", self.row(text, "[3]"))
 
     def test_every_row_has_every_column(self):
-        text = tables.leaderboard_table("tab", "Caption.", [setting("a", 0.1)] * 3, 100)
+        text = tables.leaderboard_table("tab", "Caption.", [setting("a", 0.1)] * 3)
         self.assertEqual({line.count("|") for line in text.splitlines() if "|" in line}, {8})
 
     def test_hyper_parameters(self):
