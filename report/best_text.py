@@ -8,8 +8,9 @@ from blocks import figure, filled, plain
 from effects import loss_ratio, said, same_loss
 from network import hidden_layers, weight_count
 from results import Results, Setting
+from search_figures import TITLES, classes
 from sources import Sources
-from wording import count, counted, escaped, number, percent
+from wording import count, counted, escaped, listed, number, percent
 
 
 def best_section(sources: Sources) -> str:
@@ -41,7 +42,7 @@ def best_section(sources: Sources) -> str:
         leaderboard=tables.leaderboard_table(
             "tab-leaderboard", "The settings of the search's last comparison by their median test "
             f"loss over {counted(leader_seeds(results), 'seed')} that no earlier stage used.",
-            results.leaderboard, results.epochs),
+            results.leaderboard),
         **portrait_figures(sources, "best", best))
 
 
@@ -100,7 +101,7 @@ def result_said(results: Results, setting: Setting) -> str:
             f"{seeds_of(results, setting)} is {findings.with_interval(setting.test_loss)}; "
             f"{setting.successes} of {counted(len(setting.runs), 'run')} "
             f"{'is' if setting.successes == 1 else 'are'} at the target "
-            f"({percent(low)} to {percent(high)} of all that could be run).{arrival}{gap}")
+            f"(interval {percent(low)} to {percent(high)}).{arrival}{gap}")
 
 
 def seeds_of(results: Results, setting: Setting) -> str:
@@ -137,10 +138,16 @@ def search_said(results: Results) -> str:
     runs = sum(stage.runs for stage in stages)
     return (f"In {counted(len(stages), 'stage')} with {counted(runs, 'run')} altogether, each of which "
             f"kept the best of its configurations for the next ([](#tab-funnel)). It began with "
-            f"{counted(stages[0].configurations, 'configuration')} of activation, hidden layers, "
-            "learning rate, batch size, regularization, and inputs. Choosing the lowest of many "
-            "losses favours lucky runs, so every stage runs its configurations with seeds of its "
-            "own. [](#fig-search) shows every one of them.")
+            f"{counted(stages[0].configurations, 'configuration')} {searched_said(results)}. Choosing "
+            "the lowest of many losses favours lucky runs, so every stage runs its configurations "
+            "with seeds of its own. [](#fig-search) shows every one of them.")
+
+
+def searched_said(results: Results) -> str:
+    """What the attempts differ in."""
+    names = [title.lower() for key, title in TITLES.items()
+             if len(classes(results.attempts, key)) > 1 and key != "regularizationRate"]
+    return f"that differ in {listed(names)}" if names else "that differ in nothing"
 
 
 def leaders_said(results: Results) -> str:

@@ -61,14 +61,21 @@ def plain(markdown: str) -> str:
 
 
 def sheet(sources: Sources, page: Sheet, caption: str = "") -> str:
-    """A sheet of stamps, each a link; the first has an id and a caption for all."""
+    """A sheet of stamps; the first has an id and a caption for all. filter.lua reads its links."""
     shown = page.figure
     path = sources.figures / f"{shown.name}.svg"
     first, last = page.stamps[0].rank, page.stamps[-1].rank
-    links = "\n".join(
-        f"[{escaped(stamp.attempt.label)}; test loss {plain(number(stamp.attempt.test_loss))}]"
-        f"({stamp.attempt.url}){{x={stamp.x:.2f} y={stamp.y:.2f}}}" for stamp in page.stamps)
     id = " #fig-search" if caption else ""
-    return (f":::: {{.sheet{id} width={TEXT_WIDTH} height={shown.height} "
+    return (f":::: {{.sheet{id} width={TEXT_WIDTH} height={shown.height} links={shown.name}.links "
             f"cell-width={CELL_WIDTH - 6:.2f} cell-height={CELL_HEIGHT - 4}}}\n"
-            f"![Attempts {first} to {last} of the search]({path})\n\n{links}\n\n{caption}\n::::\n")
+            f"![Attempts {first} to {last} of the search]({path})\n\n{caption}\n::::\n")
+
+
+def links(page: Sheet) -> str:
+    """A line a stamp: its place on the sheet, its address, and what it is, parted by tabs.
+
+    In a file of their own, as pandoc takes longer to read thousands of links than all else.
+    """
+    return "".join(
+        f"{stamp.x:.2f}\t{stamp.y:.2f}\t{stamp.attempt.url}\t{stamp.attempt.label}; test loss "
+        f"{plain(number(stamp.attempt.test_loss))}\n" for stamp in page.stamps)

@@ -26,7 +26,7 @@ def document(sources: Sources) -> str:
         "## The best hyper-parameters {#best}", best_section(sources),
         "### With only the two coordinates {#two-inputs}", two_inputs_section(sources),
         "### The smallest network {#smallest}", smallest_section(sources),
-        "## Findings {#findings}", findings_section(results),
+        NEW_PAGE + "## Findings {#findings}", findings_section(results),
         *study_sections(sources),
         NEW_PAGE + "## All attempts {#attempts}", attempts_section(sources),
         NEW_PAGE + "## Method and reproduction {#method}", method_section(sources),

@@ -108,6 +108,8 @@ def noted(effect: Effect) -> str:
 
 def with_ends(effect: Effect, form: str) -> str:
     if effect.median is None or math.isinf(effect.median):
+        if math.isinf(effect.low):
+            return "infinitely many times"
         return f"more than {times(effect.low)} times" if effect.low > 0 else "unknown times"
     ends = (f"{times(effect.low)} or more" if math.isinf(effect.high)
             else f"{times(effect.low)} to {times(effect.high)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import portrait
-from plotting import Figure, block, curve_rows, field, positive, value
+from plotting import Figure, Pictures, block, curve_rows, positive, value
 from results import Results, Setting
 from search_figures import Sheet, ladder, search_losses
 from study_figures import answered, comparison, curves, film
@@ -43,14 +43,14 @@ def tile(name: str, setting: Setting) -> Figure:
     """A small picture of one setting: its output over the plane, its test loss below."""
     side, curve_h, edge = 132, 34, 1
     total = side + curve_h + 4 + 2 * edge
-    shown = positive(setting.curve.test.median)
-    plane = ("set label 1 'diverged' at 0, 0 center textcolor rgb ink\nplot NaN\nunset label 1"
-             if not answered(setting.boundary) else
-             "plot @picture, $zero using 1:2 with lines linecolor rgb ink linewidth 0.8")
+    squares = Pictures(name)
+    plane = (f"plot {squares.add(setting.boundary.values, 0, 0, 1)}"
+             if answered(setting.boundary) else
+             "set label 1 'diverged' at 0.5, 0.5 center textcolor rgb ink\nplot NaN\nunset label 1")
     curve = ("plot $curve using 1:3:4 with filledcurves linecolor rgb blue, "
-             "$curve using 1:2 with lines linecolor rgb blue linewidth 1.3" if shown else "plot NaN")
+             "$curve using 1:2 with lines linecolor rgb blue linewidth 1.3"
+             if positive(setting.curve.test.median) else "plot NaN")
     return Figure(name, side + 2 * edge, total, f"""
-{field(setting.boundary)}
 {block('curve', curve_rows(setting.curve))}
 unset grid
 unset tics
@@ -60,6 +60,8 @@ set lmargin at screen {edge / (side + 2 * edge)}
 set rmargin at screen {(side + edge) / (side + 2 * edge)}
 set tmargin at screen {(total - edge) / total}
 set bmargin at screen {(total - edge - side) / total}
+set xrange [0:1]
+set yrange [0:1]
 {plane}
 set tmargin at screen {(curve_h + edge) / total}
 set bmargin at screen {edge / total}
@@ -68,4 +70,4 @@ set logscale y
 set yrange [1e-4:1]
 {curve}
 unset multiplot
-""")
+""", squares.data())

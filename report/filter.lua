@@ -231,7 +231,12 @@ end
 
 -- The links of a sheet lie over its picture, each at its own place in px from the lower left corner
 local function links_of(div)
-  return div.content[2].content:filter(function(inline) return inline.t == "Link" end)
+  local links = {}
+  for line in io.lines(div.attributes.links) do
+    local x, y, target, label = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
+    table.insert(links, { x = x, y = y, target = target, label = label })
+  end
+  return links
 end
 
 local function latex_sheet(div)
@@ -239,20 +244,20 @@ local function latex_sheet(div)
   local into = pandoc.Inlines({ raw("\\clearpage\n") })
   if div.identifier ~= "" then
     into:insert(raw("{"))
-    into:extend(caption_for_latex(div, div.content[3].content, "\\captionof{figure}"))
+    into:extend(caption_for_latex(div, div.content[2].content, "\\captionof{figure}"))
     into:insert(raw("\\par}\\medskip\n"))
   end
-  into:insert(raw("\\noindent\\setlength{\\unitlength}{.75bp}\\begin{picture}("
-    .. a.width .. "," .. a.height .. ")\n\\put(0,0){"))
+  into:insert(raw("\\noindent\\setlength{\\unitlength}{\\dimexpr\\linewidth/" .. a.width
+    .. "\\relax}\\begin{picture}(" .. a.width .. "," .. a.height .. ")\n\\put(0,0){"))
   into:insert(image(div.content[1].content[1]))
   into:insert(raw("}\n"))
   for _, link in ipairs(links_of(div)) do
-    into:insert(raw("\\put(" .. link.attributes.x .. "," .. link.attributes.y .. "){"))
+    into:insert(raw("\\put(" .. link.x .. "," .. link.y .. "){"))
     into:insert(pandoc.Link({ raw("\\makebox(" .. a["cell-width"] .. "," .. a["cell-height"] .. "){}") },
       link.target))
     into:insert(raw("}\n"))
   end
-  into:insert(raw("\\end{picture}\\par"))
+  into:insert(raw("\\end{picture}{\\parfillskip=0pt\\par}"))
   return pandoc.Plain(into)
 end
 
@@ -267,17 +272,17 @@ local function html_sheet(div)
   local width, height = share(a["cell-width"], a.width), share(a["cell-height"], a.height)
   local lines = {}
   for _, link in ipairs(links_of(div)) do
-    local said = pandoc.utils.stringify(link.content):gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;")
+    local said = link.label:gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;")
     table.insert(lines, string.format(
       '<a href="%s" title="%s" aria-label="%s" style="left:%s;bottom:%s;width:%s;height:%s"></a>',
-      link.target:gsub("&", "&amp;"):gsub('"', "%%22"), said, said, share(link.attributes.x, a.width),
-      share(link.attributes.y, a.height), width, height))
+      link.target:gsub("&", "&amp;"):gsub('"', "%%22"), said, said, share(link.x, a.width),
+      share(link.y, a.height), width, height))
   end
   parts:insert(raw_block(table.concat(lines, "\n")))
   parts:insert(raw_block("</div></div>"))
   if div.identifier ~= "" then
     parts:insert(raw_block("<figcaption>"))
-    parts:insert(pandoc.Plain(caption_for_html(div, div.content[3].content)))
+    parts:insert(pandoc.Plain(caption_for_html(div, div.content[2].content)))
     parts:insert(raw_block("</figcaption>"))
   end
   parts:insert(raw_block("</figure>"))

@@ -97,12 +97,11 @@ def in_order(study: Study, best: Setting) -> list[str]:
         lead = (f"{subject} can be {much}; {strong(line[0].label)}, the least that was tried, is "
                 f"not yet {little}.")
     else:
-        return [f"The data do not tell any of the settings apart: {lowest(study, best)}, and "
-                "every other is as good as far as these seeds can tell."]
+        return [f"The data do not tell any of the settings from the best: {lowest(study, best)}."]
     steps = [f"{strong(line[at].label)} ends with {loss_said(line[at], best)}"
              for at in (place - 1, place + 1) if 0 <= at < len(line)]
     return [lead, f"The lowest loss is that of {phrased(study, best)}, "
-                  f"{with_interval(best.test_loss)}; of its neighbours, {listed(steps)}."
+                  f"{with_interval(best.test_loss)}; of its neighbours, {listed(steps, mark=';')}."
             if len(steps) > 1 else
             f"The lowest loss is that of {phrased(study, best)}, {with_interval(best.test_loss)}; "
             f"{''.join(steps)}."]
@@ -116,11 +115,10 @@ def among_kinds(study: Study, ranked: list[Setting]) -> list[str]:
                 f"{with_interval(best.test_loss)}."]
     equals = [s for s in others if same_loss(s, best)]
     if len(equals) == len(others):
-        return [f"The data do not tell any of the settings apart: {lowest(study, best)}, and "
-                "every other is as good as far as these seeds can tell."]
+        return [f"The data do not tell any of the settings from the best: {lowest(study, best)}."]
     lead = f"{lowest(study, best)[0].upper()}{lowest(study, best)[1:]}"
     if equals:
-        lead += f"; {named(equals)} {'is' if len(equals) == 1 else 'are'} as good as far as these seeds can tell"
+        lead += f"; {named(equals)} {'is' if len(equals) == 1 else 'are'} not told apart from it"
     rest = [s for s in others if s not in equals]
     return [f"{lead}. {strong(rest[0].label)} ends with {loss_said(rest[0], best)}"
             + (f", {strong(rest[-1].label)} with {said(loss_ratio(rest[-1], best))}."

@@ -36,6 +36,8 @@ def ties(study: Study) -> str:
 
 def beyond_the_edge(study: Study) -> str:
     """A lowest loss at the end of the range leaves open what comes after it."""
+    if study.name.startswith("regularization"):
+        return below_the_weakest(study)
     line = [s for s in along(study) if s.test_loss.median is not None]
     if len(line) < 2:
         return ""
@@ -45,6 +47,16 @@ def beyond_the_edge(study: Study) -> str:
     if best is line[0]:
         return f"what lies below {strong(best.label)}, the smallest tried"
     return ""
+
+
+def below_the_weakest(study: Study) -> str:
+    """The same of a regularization rate, for the best setting that has one."""
+    rates = {s.label: s.configuration.get("regularizationRate", 0) for s in study.settings
+             if s.label != "none"}
+    best = next((s for s in by_loss(study.settings) if s.label in rates), None)
+    if best is None or rates[best.label] > min(rates.values()):
+        return ""
+    return f"what a rate below {rates[best.label]:g}, the smallest tried, does"
 
 
 def unfinished(study: Study) -> str:
@@ -60,22 +72,22 @@ def unfinished(study: Study) -> str:
 
 def late_fall(curve: Curve) -> float:
     """The share by which the median test loss falls in the last part of the epochs."""
-    start = late_start(curve)
+    start = late_start(curve.epoch)
     before, after = curve.test.median[start], curve.test.median[-1]
     if before is None or after is None or before <= 0:
         return 0.0
     return (before - after) / before
 
 
-def late_start(curve: Curve) -> int:
+def late_start(epoch: list[float]) -> int:
     """The place where the last part of the epochs begins."""
-    from_here = (1 - LAST_PART) * curve.epoch[-1]
-    return max(i for i, epoch in enumerate(curve.epoch) if epoch <= from_here or i == 0)
+    from_here = (1 - LAST_PART) * epoch[-1]
+    return max(i for i, one in enumerate(epoch) if one <= from_here or i == 0)
 
 
 def never_arriving(study: Study) -> str:
     """Settings whose time to the target is longer than the runs."""
-    late = [s for s in study.settings if s.median_epochs is None and s.diverged < len(s.runs)]
+    late = [s for s in study.settings if s.median_epochs is None and 2 * s.diverged < len(s.runs)]
     if not late or len(late) == len(study.settings):
         return ""
     return f"how many epochs {named(late)} would need to the target"

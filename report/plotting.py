@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 import os
 import subprocess
+import sys
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from errors import ReportError
-from results import Boundary, Curve
+from results import Boundary, Curve, Numbers
 
 STYLE = Path(__file__).with_name("style.gp")
 FONT = "Latin Modern Sans, Helvetica, Arial, sans-serif"
@@ -28,6 +30,34 @@ class Figure:
     width: int
     height: int
     script: str
+    data: bytes = b""  # in the file name.bin, which the script reads
+
+
+class Pictures:
+    """Small pictures of the plane for one figure, which gnuplot reads fast because they are binary."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.parts: list[bytes] = []
+        self.length = 0
+
+    def add(self, values: list[Numbers], x: float, y: float, side: float) -> str:
+        """What plots the square of `values`, top row first, with its lower left corner at x, y."""
+        size = len(values)
+        step = side / size
+        cells = array("f", [math.nan if cell is None else cell
+                            for row in reversed(values) for cell in row])
+        if sys.byteorder == "big":
+            cells.byteswap()
+        place = (f"'{self.name}.bin' binary array=({size},{size}) skip={self.length} "
+                 f"format='%float' endian=little origin=({x + step / 2:.8g},{y + step / 2:.8g}) "
+                 f"dx={step:.8g} dy={step:.8g} using 1 with image")
+        self.parts.append(cells.tobytes())
+        self.length += len(self.parts[-1])
+        return place
+
+    def data(self) -> bytes:
+        return b"".join(self.parts)
 
 
 def draw(figures: list[Figure], folder: Path) -> None:
@@ -41,6 +71,8 @@ def draw(figures: list[Figure], folder: Path) -> None:
 def plot(figures: list[Figure], folder: Path) -> None:
     for figure in figures:
         script = folder / f"{figure.name}.gp"
+        if figure.data:
+            (folder / f"{figure.name}.bin").write_bytes(figure.data)
         script.write_text(
             f'set terminal svg size {figure.width},{figure.height} font "{FONT},11" '
             f'background "white"\nset output "{figure.name}.svg"\n'
@@ -53,6 +85,14 @@ def plot(figures: list[Figure], folder: Path) -> None:
             raise ReportError(f"gnuplot cannot be started ({error.strerror})")
         if done.returncode != 0 or done.stderr.strip():
             raise ReportError(f"gnuplot fails on {figure.name}: {last_line(done.stderr)}")
+        lighten(folder / f"{figure.name}.svg")
+
+
+def lighten(svg: Path) -> None:
+    """Names the font once: gnuplot repeats it at every word, a third of a sheet of stamps."""
+    text = svg.read_text(encoding="utf-8")
+    once = f' font-family="{FONT}"'
+    svg.write_text(text.replace(once, "").replace("<svg", f"<svg{once}", 1), encoding="utf-8")
 
 
 def last_line(text: str) -> str:
@@ -133,6 +173,24 @@ def panel_tics(last: int, labels: bool, rightmost: bool) -> str:
     """Start, middle, and end; the end is named where no panel follows on the right."""
     names = ["0", f"{last / 2:g}", f"{last}" if rightmost else ""] if labels else ["", "", ""]
     return ", ".join(f"'{name}' {at:g}" for name, at in zip(names, (0, last / 2, last)))
+
+
+# A figure whose units are px
+
+
+def canvas(height: float) -> str:
+    """Coordinates in px from the lower left corner, and nothing drawn yet."""
+    return f"""
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 1
+set bmargin at screen 0
+set xrange [0:{TEXT_WIDTH}]
+set yrange [0:{height}]
+unset border
+unset tics
+unset grid
+"""
 
 
 # The plane

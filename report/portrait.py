@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from network import INPUTS, neurons
-from plotting import (TEXT_WIDTH, Figure, block, curve_rows, field, loss_axis,
+from plotting import (TEXT_WIDTH, Figure, Pictures, block, canvas, curve_rows, field, loss_axis,
                       losses, string, value)
 from results import Setting, Weights
 
@@ -103,13 +103,10 @@ def network(name: str, setting: Setting) -> Figure:
     largest = max((abs(w) for layer in weights.layers for row in layer.weight for w in row),
                   default=0) or 1.0
     drawn = links(weights, columns, largest)
-    plots = []
-    for c, column in enumerate(columns):
-        for n, neuron in enumerate(column):
-            key, step = f"neuron{c}_{n}", neuron.side / len(neuron.values)
-            drawn.append(block(key, neuron.values))
-            plots.append(f"${key} matrix using ({neuron.x:g} + ($1 + 0.5) * {step:.8g})"
-                         f":({neuron.y + neuron.side:g} - ($2 + 0.5) * {step:.8g}):3 with image")
+    squares, plots = Pictures(f"{name}-network"), []
+    for column in columns:
+        for neuron in column:
+            plots.append(squares.add(neuron.values, neuron.x, neuron.y, neuron.side))
             drawn.append(f"set object rectangle from {neuron.x:g}, {neuron.y:g} to "
                          f"{neuron.x + neuron.side:g}, {neuron.y + neuron.side:g} front "
                          "fillstyle empty border rgb ink linewidth 1")
@@ -117,18 +114,10 @@ def network(name: str, setting: Setting) -> Figure:
     drawn += titles(weights, columns, height)
     drawn += legend(largest)
     return Figure(f"{name}-network", TEXT_WIDTH, height, f"""
-set lmargin at screen 0
-set rmargin at screen 1
-set tmargin at screen 1
-set bmargin at screen 0
-set xrange [0:{TEXT_WIDTH}]
-set yrange [0:{height}]
-unset border
-unset tics
-unset grid
+{canvas(height)}
 {chr(10).join(drawn)}
 plot {", ".join(plots)}
-""")
+""", squares.data())
 
 
 def placed(weights: Weights, setting: Setting) -> list[list[Neuron]]:

@@ -20,8 +20,13 @@ WRITTEN_BY = "handgrad sweep --out"
 BOUNDARY_ERROR = 0.00051
 
 
+def read_file(path: Path) -> Node:
+    """The file's top object, of the right version and else as it is."""
+    return read(path, WRITTEN_BY, VERSION)
+
+
 def read_results(path: Path) -> Results:
-    return results_of(read(path, WRITTEN_BY, VERSION))
+    return results_of(read_file(path))
 
 
 def results_of(root: Node, pictures: bool = True) -> Results:
@@ -32,6 +37,11 @@ def results_of(root: Node, pictures: bool = True) -> Results:
     if not studies:
         raise root.at("studies").fail("is empty, it must hold at least one study")
     leaders = [_setting(node, pictures) for node in root.at("leaderboard").items()]
+    if not leaders:
+        raise root.at("leaderboard").fail("is empty, it must hold at least the winner")
+    attempts = [_attempt(node, stages) for node in root.at("attempts").items()] if pictures else []
+    if pictures and not attempts:
+        raise root.at("attempts").fail("is empty, it must hold at least the winner")
     _expect_same_seeds(root.at("leaderboard"), leaders)
     return Results(
         epochs=root.at("epochs").count(),
@@ -42,8 +52,7 @@ def results_of(root: Node, pictures: bool = True) -> Results:
         smallest=_smallest(root.at("smallest"), pictures) if root.has("smallest") else None,
         stages=stages,
         leaderboard=leaders,
-        attempts=[_attempt(node, stages) for node in root.at("attempts").items()]
-        if pictures else [],
+        attempts=attempts,
         studies=studies,
         totals=Totals(*(root.at("totals").at(key).count()
                         for key in ("runs", "epochs", "samples"))),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from network import INPUTS, hidden_layers, used_inputs
-from plotting import TEXT_WIDTH, Figure, block, loss_axis, offset, string
+from plotting import TEXT_WIDTH, Figure, Pictures, block, canvas, loss_axis, offset, string
 from results import Attempt, Results, Smallest
 from wording import counted
 
@@ -179,6 +179,8 @@ set ytics ('0 %%' 0, '50 %%' 50, '100 %%' 100)
 set label 'Runs that succeed' at screen 0.005, graph 1 left offset 0, 0.75
 set style fill solid 0.25 border rgb blue
 plot $rungs using 1:($2 / 2):(0.25):($2 / 2) with boxxyerror linecolor rgb blue, \\
+     $chosen using 1:($2 / 2):(0.25):($2 / 2) with boxxyerror \\
+         fillstyle solid 0.8 border rgb blue linecolor rgb blue, \\
      $rungs using 1:3:(0):($4 - $3) with vectors heads size screen 0.006,90 linewidth 1.6 \\
          linecolor rgb ink, \\
      50 with lines linecolor rgb ink linewidth 0.8 dashtype 3
@@ -202,7 +204,7 @@ unset multiplot
 
 ACROSS = 8  # stamps beside each other
 STAMP = 33  # px, each way
-CELL_WIDTH, CELL_HEIGHT = TEXT_WIDTH / ACROSS, 62
+CELL_WIDTH, CELL_HEIGHT = TEXT_WIDTH / ACROSS, 60
 GROUP_HEIGHT = 22
 SHEET_HEIGHT = 905  # px of a page's text
 FIRST_SHEET_HEIGHT = 840  # the first has the caption above it
@@ -262,6 +264,8 @@ def group_title(results: Results, place: int) -> str:
 
 def sheet(number: int, page: list) -> Sheet:
     height = sum(GROUP_HEIGHT if kind == "group" else CELL_HEIGHT for kind, _ in page)
+    name = f"search-{number}"
+    squares = Pictures(name)
     drawn, plots, curves, stamps, top = [], [], [], [], height
     for kind, content in page:
         if kind == "group":
@@ -272,27 +276,19 @@ def sheet(number: int, page: list) -> Sheet:
             stamp = Stamp(attempt, rank, column * CELL_WIDTH, top - CELL_HEIGHT)
             stamps.append(stamp)
             drawn += written(stamp)
-            plots += stamped(stamp, drawn)
+            plots += stamped(stamp, drawn, squares)
             curves += curve_lines(stamp)
         top -= CELL_HEIGHT
     drawn.append(block("curves", curves or [[None, None]]))
     plots.append("$curves using 1:2 with lines linecolor rgb blue linewidth 0.7")
-    return Sheet(Figure(f"search-{number}", TEXT_WIDTH, height, f"""
-set lmargin at screen 0
-set rmargin at screen 1
-set tmargin at screen 1
-set bmargin at screen 0
-set xrange [0:{TEXT_WIDTH}]
-set yrange [0:{height}]
-unset border
-unset tics
-unset grid
+    return Sheet(Figure(name, TEXT_WIDTH, height, f"""
+{canvas(height)}
 {chr(10).join(drawn)}
 plot {", ".join(plots)}
-"""), stamps)
+""", squares.data()), stamps)
 
 
-def stamped(stamp: Stamp, drawn: list[str]) -> list[str]:
+def stamped(stamp: Stamp, drawn: list[str], squares: Pictures) -> list[str]:
     """The picture, with a frame; nothing where the network answers no numbers."""
     x, y = stamp.x, stamp.y + CELL_HEIGHT - STAMP
     drawn.append(f"set object rectangle from {x:.6g}, {y:.6g} to {x + STAMP:.6g}, {y + STAMP:.6g} "
@@ -300,10 +296,7 @@ def stamped(stamp: Stamp, drawn: list[str]) -> list[str]:
     values = stamp.attempt.boundary.values
     if not any(cell is not None for row in values for cell in row):
         return []
-    key, step = f"stamp{stamp.rank}", STAMP / stamp.attempt.boundary.size
-    drawn.append(block(key, values))
-    return [f"${key} matrix using ({x:.6g} + ($1 + 0.5) * {step:.8g})"
-            f":({y + STAMP:.6g} - ($2 + 0.5) * {step:.8g}):3 with image"]
+    return [squares.add(values, x, y, STAMP)]
 
 
 LOWEST, HIGHEST = 1e-3, 1.0  # losses at the foot and the head of a stamp's curve

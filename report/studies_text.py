@@ -98,4 +98,6 @@ def held_said(study: Study) -> str:
 
 
 def study_sections(sources: Sources) -> list[str]:
-    return [NEW_PAGE + study_section(study, sources) for study in sources.results.studies]
+    """Each on a page of its own but the first, which follows the words about all of them."""
+    return [("" if place == 0 else NEW_PAGE) + study_section(study, sources)
+            for place, study in enumerate(sources.results.studies)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from network import weight_count
-from plotting import (TEXT_WIDTH, Figure, block, curve_rows, epoch_tics, loss_axis, losses, offset,
-                      panel_tics, string)
+from plotting import (TEXT_WIDTH, Figure, Pictures, block, canvas, curve_rows, epoch_tics, loss_axis,
+                      losses, offset, panel_tics, string)
 from results import Boundary, Results, Setting, Study
 
 # Panels of a comparison: the room around them in px
@@ -115,8 +115,8 @@ set ytics ('0 %%' 0, '50 %%' 50, '100 %%' 100)
 {titled('Runs that succeed (below) and diverge (striped)')}
 {marks}
 set style fill solid 0.25 border rgb blue
-plot $medians using 1:(50):(0.2):(50) with boxxyerror fillstyle empty border \\
-         linecolor rgb '#b8bfc3', \\
+plot $medians using 1:(50):(0.2):(50) with boxxyerror \\
+         fillstyle empty border rgb '#b8bfc3' linecolor rgb '#b8bfc3', \\
      $medians using 1:($6 / 2):(0.2):($6 / 2) with boxxyerror linecolor rgb blue, \\
      $medians using 1:(100 - $9 / 2):(0.2):($9 / 2) with boxxyerror \\
          fillstyle pattern 4 border rgb '#c26a00' linecolor rgb '#c26a00', \\
@@ -151,7 +151,7 @@ def curves(study: Study, results: Results) -> Figure:
     rows = math.ceil(len(settings) / across)
     left, foot, top, gap_x, gap_y = 40, 36, 36, 14, 24
     panel_w = (TEXT_WIDTH - left - 8 - (across - 1) * gap_x) / across
-    panel_h = 96
+    panel_h = 84
     total = top + rows * panel_h + (rows - 1) * gap_y + foot
     everything = [loss for s in settings for loss in losses(s.curve)] + [results.target_loss]
     drawn = []
@@ -204,12 +204,12 @@ def film(study: Study) -> Figure:
     shots = [setting.boundaries or [setting.boundary] for setting in study.settings]
     rows = max(len(column) for column in shots)
     left, top, gap = 46, 20, 5
-    side = min(84.0, (TEXT_WIDTH - left - 1) / len(shots) - gap)
+    side = min(62.0, (TEXT_WIDTH - left - 1) / len(shots) - gap)
     tall = max(len(s.label) for s in study.settings) * 5.6 > side + gap
     if tall:
         top += 4 + round(2.4 * max(len(s.label) for s in study.settings))
     height = round(top + rows * (side + gap))
-    drawn, plots = [], []
+    drawn, plots, squares = [], [], Pictures(f"{study.name}-boundaries")
     for c, (setting, column) in enumerate(zip(study.settings, shots)):
         x = left + c * (side + gap)
         at = (f"{x + side / 2 - 4:.6g}, {height - top + 5} left rotate by 25" if tall
@@ -226,25 +226,13 @@ def film(study: Study) -> Figure:
                 drawn.append(f"set label 'diverged' at {x + side / 2:.6g}, {y + side / 2:.6g} center "
                              "font ',8'")
                 continue
-            key, step = f"shot{c}_{r}", side / shot.size
-            drawn.append(block(key, shot.values))
-            place = (f"${key} matrix using ({x:.6g} + ($1 + 0.5) * {step:.8g})"
-                     f":({y + side:.6g} - ($2 + 0.5) * {step:.8g}):3")
-            plots.append(f"{place} with image")
+            plots.append(squares.add(shot.values, x, y, side))
     drawn.append(f"set label 'Epoch' at {left - 7}, {height - top + 9} right font ',9'")
     return Figure(f"{study.name}-boundaries", TEXT_WIDTH, height, f"""
-set lmargin at screen 0
-set rmargin at screen 1
-set tmargin at screen 1
-set bmargin at screen 0
-set xrange [0:{TEXT_WIDTH}]
-set yrange [0:{height}]
-unset border
-unset tics
-unset grid
+{canvas(height)}
 {chr(10).join(drawn)}
 plot {", ".join(plots) or 'NaN'}
-""")
+""", squares.data())
 
 
 def answered(shot: Boundary) -> bool:

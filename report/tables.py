@@ -92,10 +92,10 @@ def study_table(name: str, caption: str, factor: str, settings: list[Setting], l
     return table(name, caption, header, rows, "lrrrrrrrrr")
 
 
-def leaderboard_table(name: str, caption: str, settings: list[Setting], last: int) -> str:
+def leaderboard_table(name: str, caption: str, settings: list[Setting]) -> str:
     header = ["", "Setting", "Test loss", "Interval", "Training", "Success", "Epochs"]
     rows = [[str(place), linked(s), number(s.test_loss.median), interval(s.test_loss.interval),
-             number(s.train_loss.median), success(s), epochs(s, last)]
+             number(s.train_loss.median), success(s), epochs(s, s.epochs)]
             for place, s in enumerate(settings, 1)]
     return table(name, caption, header, rows, "rprrrrr")
 

@@ -21,7 +21,7 @@ SUBTITLE = "Gradients derived by hand and checked; the spiral by experiment"
 OVERFULL = re.compile(r"^Overfull \\hbox \(([\d.]+)pt too wide\) .*\n(.*)$", re.M)
 FONT = re.compile(r"\\\S+/\S+ |\[\]|\$")  # what stands between the words in LaTeX's log
 VISIBLE = 1.0  # pt that a line may be too long before an eye can see it
-LATEX_RUNS = 4  # references settle after two or three
+LATEX_RUNS = 2  # in full; the second where the first was not the last word
 
 
 def run(command: list[str], folder: Path, what: str) -> subprocess.CompletedProcess:
@@ -52,22 +52,38 @@ def write_html(markdown: Path, html: Path) -> None:
            f"--css={HERE / 'style.css'}", f"--template={HERE / 'template.html'}")
 
 
-def write_pdf(markdown: Path, pdf: Path) -> list[str]:
-    """Writes the PDF; returns a sentence about each line that is too long for the page."""
-    tex = pdf.with_suffix(".tex")
+def write_tex(markdown: Path, tex: Path) -> None:
     pandoc(markdown, tex, "latex", f"--template={HERE / 'template.tex'}",
            f"--variable=unicode:{declarations()}")
+
+
+def write_pdf(markdown: Path, tex: Path, pdf: Path) -> list[str]:
+    """Writes the PDF; returns a sentence about each line that is too long for the page."""
     convert_pictures(markdown, pdf.parent)
     log = pdf.with_suffix(".log")
+    # References need two runs, which have no pages to write, and sometimes one more
+    for _ in range(2):
+        latex(tex, "-draftmode")
     for _ in range(LATEX_RUNS):
-        run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", tex.name], pdf.parent,
-            "typeset the report")
-        text = log.read_text(encoding="utf-8", errors="replace")
-        if "Rerun to get" not in text and "rerun LaTeX" not in text and "Table widths have changed" \
-                not in text:
+        latex(tex)
+        if not unsettled(log):
             break
     return [f"a line of the PDF is {width} pt too wide: {FONT.sub('', words).strip()}"
-            for width, words in OVERFULL.findall(text) if float(width) > VISIBLE]
+            for width, words in OVERFULL.findall(said_in(log)) if float(width) > VISIBLE]
+
+
+def latex(tex: Path, *options: str) -> None:
+    run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", *options, tex.name], tex.parent,
+        "typeset the report")
+
+
+def said_in(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+def unsettled(log: Path) -> bool:
+    return any(sign in said_in(log) for sign in (
+        "Rerun to get", "rerun LaTeX", "Table widths have changed"))
 
 
 def pandoc(source: Path, target: Path, writer: str, *options: str) -> None:

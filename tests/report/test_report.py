@@ -14,11 +14,15 @@ from pathlib import Path
 from support import ROOT
 
 import fake_results
+import report
 from checks import read_checks
-from document import Sources, document, filled
+from blocks import filled, links
+from document import document
 from errors import ReportError
 from pages import read_book
-from results import read_results
+from results_reader import read_results
+from search_figures import sheets
+from sources import Sources
 from wording import number
 
 def fewer(results):
@@ -53,32 +57,98 @@ class Folder(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run_report(self, **environment):
+    def run_report(self, *options, **environment):
         return subprocess.run(
             [sys.executable, ROOT / "report" / "report.py", "--results", self.results, "--checks",
-             self.checks, "--book", self.book, "--out", self.out],
+             self.checks, "--book", self.book, "--out", self.out, *options],
             capture_output=True, text=True, env={**os.environ, **environment})
 
 
 class Document(Folder):
     def text(self):
-        return document(Sources(read_results(self.results), read_checks(self.checks),
-                                read_book(self.book), self.folder, "1.2.3", "tools"))
+        results = read_results(self.results)
+        return document(Sources(results, read_checks(self.checks), read_book(self.book),
+                                sheets(results), self.folder, "1.2.3", "tools"))
+
+    def changed(self, change):
+        """The text for results that are changed."""
+        data = copy.deepcopy(RESULTS)
+        change(data)
+        self.write("results.json", json.dumps(data))
+        return self.text()
 
     def test_every_part_is_there(self):
         text = self.text()
         for heading in ("# Backpropagation", "## conv2d", "## Gradient checks", "# The spiral",
-                        "## The best hyper-parameters", "### Learning rate", "## All attempts"):
+                        "## The best hyper-parameters", "### With only the two coordinates",
+                        "### The smallest network", "### Learning rate", "## All attempts",
+                        "## Method and reproduction"):
             self.assertIn(f"\n{heading} {{#", text)
         self.assertNotIn("{{", text)
 
     def test_every_setting_is_in_the_contact_sheet_with_its_link(self):
-        sheet = self.text().split("{.grid #fig-attempts")[1]
+        sheet = self.text().split("{.grid #fig-attempts")[1].split(":::::\n")[0]
         settings = [s for study in RESULTS["studies"] for s in study["settings"]]
         settings += RESULTS["leaderboard"]
         self.assertEqual(sheet.count(":::: cell"), len(settings))
         for setting in settings:
             self.assertIn(f"]({setting['url']})", sheet)
+
+    def test_every_attempt_of_the_search_has_its_link(self):
+        pages = sheets(read_results(self.results))
+        lines = [line.split("\t") for page in pages for line in links(page).splitlines()]
+        self.assertEqual({line[2] for line in lines}, {a["url"] for a in RESULTS["attempts"]})
+        self.assertEqual(len(lines), len(RESULTS["attempts"]))
+        self.assertEqual(self.text().count("{.sheet"), len(pages))
+
+    def test_a_study_says_what_it_does_not_show(self):
+        text = self.text()
+        for part in ("**Finding.**", "**Performance.**", "**Convergence.**",
+                     "**What the data do not show.**"):
+            self.assertEqual(text.count(part), len(RESULTS["studies"]))
+
+    def test_no_network_that_succeeds(self):
+        text = self.changed(lambda data: data.update(smallest=None))
+        self.assertIn("No network that was tried solves the spiral", text)
+        self.assertNotIn("fig-smallest", text)
+
+    def test_no_run_that_succeeds(self):
+        def fail(data):
+            for one in (data["best"], data["best_of_two_inputs"], *data["studies"][0]["settings"]):
+                one.update(success_rate=0.0, success_interval=[0.0, 0.1],
+                           epochs_to_target={"median": None, "censored": 32})
+                for run in one["runs"]:
+                    run["epochs_to_target"] = None
+
+        text = self.changed(fail)
+        self.assertIn("0 of 32 runs are at the target", text)
+        self.assertIn("No run reaches the target", text)
+
+    def test_everything_diverged(self):
+        def diverge(data):
+            for one in data["studies"][0]["settings"]:
+                for loss in (one["test_loss"], one["train_loss"]):
+                    loss.update(median=None, lower_quartile=None, upper_quartile=None,
+                                interval=[None, None])
+                for run in one["runs"]:
+                    run.update(diverged=True, test_loss=None, train_loss=None,
+                               epochs_to_target=None)
+                one.update(success_rate=0.0, success_interval=[0.0, 0.1],
+                           epochs_to_target={"median": None, "censored": 32})
+
+        text = self.changed(diverge)
+        self.assertIn("**Finding.** Every run of every setting diverged", text)
+        self.assertNotIn("nan", text.lower().replace("dominant", ""))
+
+    def test_the_search_says_what_it_tried(self):
+        self.assertIn("It began with 60 configurations that differ in learning rate, activation, "
+                      "hidden layers, hidden neurons, number of inputs, regularization, and batch "
+                      "size.", self.text())
+
+    def test_the_smallest_says_how_the_next_smaller_do(self):
+        self.assertIn("The smallest that does has 5 hidden neurons and 25 weights", self.text())
+        self.assertRegex(self.text(), r"With fewer neurons, the most successes are those of "
+                                      r"\[4\]\([^)]*\), 9 of 32 runs \(interval 16 % to 45 %\)")
 
     def test_all_attempts_are_counted_once(self):
         twice = copy.deepcopy(RESULTS)
@@ -93,23 +163,23 @@ class Document(Folder):
         both = different | {json.dumps(a["configuration"], sort_keys=True)
                             for a in RESULTS["attempts"]}
         self.assertIn(f"tried {len(both)} different settings", text)
-        self.assertIn("9 ended with *coarse grid* (1 seed, 100 epochs), 1 ended with *second look* "
+        self.assertIn("35 ended with *coarse grid* (1 seed, 100 epochs), 5 ended with *second look* "
                       "(3 seeds, 200 epochs)", text)
 
     def test_the_winner_is_judged_by_fresh_seeds(self):
         chosen = number(RESULTS["leaderboard"][0]["test_loss"]["median"])
-        self.assertIn("over 12 fresh seeds", self.text())
+        self.assertIn("over 32 fresh seeds", self.text())
         self.assertIn("These seeds had no part in choosing the setting; with those that chose it "
                       f"the median was {chosen}", self.text())
         stale = copy.deepcopy(RESULTS)
         stale["best"]["runs"][0]["seed"] = stale["seeds"][0]
         self.write("results.json", json.dumps(stale))
-        self.assertNotIn("fresh seeds", self.text())
+        self.assertIn("over 32 seeds; [how it was found](#best)", self.text())
         self.assertIn("expect a higher one of it with other seeds", self.text())
 
     def test_a_summary_has_one_colon_a_line(self):
         summary = self.text().split("# Backpropagation")[0]
-        bullets = [line for line in summary.splitlines() if line.startswith("- [")]
+        bullets = [line for line in summary.splitlines() if "](#study" in line]
         self.assertEqual(len(bullets), len(RESULTS["studies"]))
         for line in bullets:
             self.assertEqual(line.count(": "), 1, line)
@@ -166,6 +236,47 @@ class Reading(Folder):
             (lambda data: of_median(data, "low"), "studies[0].settings[2].test_loss.median is "
                                                   '"low", it must be a number'),
             (lambda data: data.update(epochs=True), "epochs is true, it must be a number"),
+            (lambda data: data.update(leaderboard=[]),
+             "leaderboard is empty, it must hold at least the winner"),
+            (lambda data: data.update(attempts=[]),
+             "attempts is empty, it must hold at least the winner"),
+            (lambda data: data.pop("best_of_two_inputs"), "best_of_two_inputs is missing"),
+            (lambda data: data["studies"][0]["settings"][1].pop("epochs"),
+             "studies[0].settings[1].epochs is missing"),
+            (lambda data: data["studies"][0]["settings"][1].update(epochs=100),
+             "studies[0].settings[1].epochs is 100, it must be 400 as in the other settings of the "
+             "study"),
+            (lambda data: data["studies"][0]["settings"][1]["runs"].pop(),
+             "studies[0].settings[1].runs has other seeds than the first setting beside it; they "
+             "are compared seed by seed"),
+            (lambda data: data["best"]["test_loss"].update(interval=[0.3, 0.1]),
+             "best.test_loss.interval runs from 0.3 to 0.1, its lower end must come first"),
+            (lambda data: data["best"]["test_loss"].update(interval=[0.3]),
+             "best.test_loss.interval has 1 ends, it must have two"),
+            (lambda data: data["best"]["test_loss"].update(lower_quartile=0.9),
+             "best.test_loss has its quartiles and its median out of order; they must rise from "
+             "lower_quartile over median to upper_quartile"),
+            (lambda data: data["best"].update(success_rate=1.5),
+             "best.success_rate is 1.5, it must lie from 0 to 1"),
+            (lambda data: data["best"].update(success_interval=[0.1, 0.2]),
+             "best.success_interval is 0.1 to 0.2, it must hold success_rate, which is 1"),
+            (lambda data: data["best"]["runs"][3].update(test_loss=-0.1),
+             "best.runs[3].test_loss is -0.1, a loss is never negative"),
+            (lambda data: data["best"]["runs"][3].update(dead_weights=1.5),
+             "best.runs[3].dead_weights is 1.5, it must be a whole number from 0 on"),
+            (lambda data: data["best"]["curve"]["epoch"].reverse(),
+             "best.curve.epoch must hold at least one epoch, each later than the one before"),
+            (lambda data: data["studies"][0]["settings"][0]["boundaries"].reverse(),
+             "studies[0].settings[0].boundaries has the epochs 400, 100, 40, 10; each must be later "
+             "than the one before"),
+            (lambda data: data["smallest"]["ladder"].reverse(),
+             "smallest.ladder is out of order, it must rise by neurons, then weights"),
+            (lambda data: data["best"]["weights"]["layers"].pop(),
+             "best.weights has 4 inputs and 3 layers, the configuration says 4 and 4"),
+            (lambda data: data["attempts"][3]["curve"]["test"].pop(),
+             "attempts[3].curve.test has 20 numbers, it must have 21, one an epoch"),
+            (lambda data: data["totals"].pop("samples"), "totals.samples is missing"),
+            (lambda data: data.update(target_loss=0), "target_loss is 0, it must be greater than 0"),
             (lambda data: data["attempts"][3].update(stage=4),
              "attempts[3].stage is 4, it must be the place of one of the 4 stages in best.how"),
             (lambda data: data.update(studies=[]),
@@ -178,8 +289,16 @@ class Reading(Folder):
         for change, expected in cases:
             self.assertEqual(self.complaint(change), expected)
 
+    def test_weights_of_another_network(self):
+        def turn(data):
+            for layer in data["best"]["weights"]["layers"]:
+                layer["bias"].reverse()
+
+        self.assertRegex(self.complaint(turn), r"best\.weights answers -?[\d.]+ at x = -?[\d.]+, "
+                         r"y = [\d.]+, where boundary has -?[\d.]+; they must be of one network")
+
     def test_another_version(self):
-        self.assertIn("version is 0, this report reads version 1; write the file anew with "
+        self.assertIn("version is 0, this report reads version 2; write the file anew with "
                       "handgrad sweep --out", self.complaint(lambda data: data.update(version=0)))
 
     def test_intervals(self):
@@ -214,6 +333,16 @@ class Failing(Folder):
         self.write("check.json", "{")
         self.expect_sentence(self.run_report(), "check.json: is not JSON", "handgrad check --json")
 
+    def test_a_key_that_is_missing(self):
+        data = copy.deepcopy(RESULTS)
+        del data["studies"][0]["settings"][1]["success_interval"]
+        self.write("results.json", json.dumps(data))
+        kept = self.folder / "kept"
+        kept.mkdir()
+        self.expect_sentence(self.run_report("--findings", kept),
+                             "results.json: studies[0].settings[1].success_interval is missing")
+        self.assertEqual(list(kept.iterdir()), [])
+
     def test_an_output_folder_that_is_a_file(self):
         self.out.write_text("")
         self.expect_sentence(self.run_report(), f"{self.out}: cannot be written to")
@@ -245,8 +374,16 @@ class Failing(Folder):
                      "the report's tools are not installed")
 class Whole(Folder):
     def test_both_files_and_nothing_else(self):
-        done = self.run_report()
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        kept = self.folder / "kept"
+        kept.mkdir()
+        done = self.run_report("--findings", kept)
+        # There were no key figures, so both are new, and a gate that looks for warnings stops
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual([line.split(" was not")[0] for line in done.stderr.splitlines()],
+                         [f"report: warning: {kept / name}" for name in ("findings.json",
+                                                                         "findings.md")])
+        self.assertEqual(sorted(path.name for path in kept.iterdir()),
+                         ["findings.json", "findings.md"])
         self.assertEqual(sorted(path.name for path in self.out.iterdir()),
                          ["handgrad.html", "handgrad.pdf"])
         self.assertEqual((self.out / "handgrad.pdf").read_bytes()[:5], b"%PDF-")
@@ -255,6 +392,13 @@ class Whole(Folder):
         self.assertNotIn('src="http', html)
         self.assertNotIn("<img src=\"/", html)
         self.assertEqual(html.count("<img"), html.count('alt="'))
+        for attempt in RESULTS["attempts"]:
+            self.assertIn(f'href="{attempt["url"].replace("&", "&amp;")}" title="', html)
+        self.assertEqual(html.count(' aria-label="'), len(RESULTS["attempts"]) + 1)
+        # The same results leave nothing to write
+        before = {path: path.read_bytes() for path in kept.iterdir()}
+        self.assertEqual(report.kept_up_to_date(kept, RESULTS), [])
+        self.assertEqual({path: path.read_bytes() for path in kept.iterdir()}, before)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from support import setting
 
 import tables
 import wording
+from results import Rung, Summary
 from checks import Check, TensorVerdict, Worst
 
 
@@ -28,6 +29,19 @@ class Numbers(unittest.TestCase):
         self.assertEqual(wording.listed(["a"]), "a")
         self.assertEqual(wording.listed(["a", "b"]), "a and b")
         self.assertEqual(wording.listed(["a", "b", "c"]), "a, b, and c")
+        self.assertEqual(wording.listed(["a", "b"], mark=";"), "a; and b")
+
+    def test_seeds(self):
+        self.assertEqual(wording.seeds_said([f"final-{i}" for i in range(1, 33)]),
+                         "`final-1` to `final-32`")
+        self.assertEqual(wording.seeds_said(["1", "2", "4"]), "`1`, `2`, and `4`")
+        self.assertEqual(wording.seeds_said(["a-1", "b-2", "b-3"]), "`a-1`, `b-2`, and `b-3`")
+        self.assertEqual(wording.seeds_said([]), "none")
+
+    def test_ratios(self):
+        for value, shown in ((0.0123, "0.012"), (0.5, "0.50"), (0.97, "0.97"), (1.044, "1.04"),
+                             (1.96, "2.0"), (9.94, "9.9"), (9.96, "10"), (123.4, "120")):
+            self.assertEqual(wording.times(value), shown)
 
     def test_markdown_is_escaped(self):
         self.assertEqual(wording.escaped("a_b | c*"), "a\\_b \\| c\\*")
@@ -43,7 +57,7 @@ class Tables(unittest.TestCase):
         text = tables.study_table("tab", "Caption.", "Rate", [one], 100)
         cells = [cell.strip() for cell in self.row(text, "[0.1]").strip("|").split("|")]
         self.assertEqual(cells[1:], ["0.0123", "0.012–0.012", "0.010–0.020", "0.0123", "1", "6/8",
-                                     "45", "10 or more"])
+                                     "68–75 %", "45", "10 or more"])
         self.assertIn("(https://playground.tensorflow.org/#learningRate=0.1)", cells[0])
 
     def test_a_setting_that_never_arrives(self):
@@ -51,15 +65,29 @@ class Tables(unittest.TestCase):
         self.assertIn("| > 100 | – |", self.row(text, "[3]"))
 
     def test_every_row_has_every_column(self):
-        text = tables.leaderboard_table("tab", "Caption.", [setting("a", 0.1)] * 3, 100)
+        text = tables.leaderboard_table("tab", "Caption.", [setting("a", 0.1)] * 3)
         self.assertEqual({line.count("|") for line in text.splitlines() if "|" in line}, {8})
 
     def test_hyper_parameters(self):
-        text = tables.hyper_parameters_table("tab", "Caption.", {
-            "x": True, "sinX": True, "y": False, "networkShape": [8, 8], "percTrainData": 50})
-        self.assertIn("| Input features | $x$, $\\sin x$ |", text)
-        self.assertIn("| 8, 8 |", text)
-        self.assertIn("| 50 % |", text)
+        one, other = setting("0.1", 0.0123), setting("0.3", None)
+        one.configuration = {"x": True, "sinX": True, "y": False, "networkShape": [8, 8],
+                             "percTrainData": 50}
+        text = tables.hyper_parameters_table("tab", "Caption.", {"Best": one, "Other": other})
+        self.assertIn("| Input features | $x$, $\\sin x$ | $x$, $y$ |", text)
+        self.assertIn("| Hidden layers | 8, 8 | 2 |", text)
+        self.assertIn("| 50 % | – |", text)
+        self.assertIn("| Weights | 88 | 6 |", text)
+        self.assertIn("| **Test loss**, median | **0.0123** | **–** |", text)
+
+    def test_a_network_without_hidden_layers(self):
+        self.assertEqual(tables.hyper_parameter("networkShape", []), "none")
+
+    def test_a_ladder(self):
+        rung = Rung("tanh 5", "https://example.org/#", 5, 25, 32, 0.75, (0.58, 0.87),
+                    Summary(0.03, 0.02, 0.04, (0.02, math.inf)))
+        text = tables.ladder_table("tab", "Caption.", [rung])
+        self.assertIn("| 5 | 25 | [tanh 5](https://example.org/#) | 24/32 | 58–87 % | 0.0300 | "
+                      "0.020 or more |", text)
 
     def test_a_configuration_repeats_nothing_of_the_row_above(self):
         def row(configuration):
