@@ -80,6 +80,7 @@ inline std::vector<Configuration> grid(const std::vector<Factor>& factors) {
 /// Draws that are the same with every standard library, whose distributions differ.
 class Draws {
 public:
+    /// The same seed gives the same draws.
     explicit Draws(std::uint64_t seed) : bits_(seed) {}
 
     /// A whole number from 0 to `count` − 1. A remainder favours none of so few by more than one

@@ -20,6 +20,8 @@ namespace handgrad::study {
 /// What SQLite refused, with its own number for why: SQLITE_FULL, SQLITE_BUSY, …
 class DatabaseError : public FileError {
 public:
+    /// @param message the whole sentence
+    /// @param code SQLite's primary result code
     DatabaseError(const std::string& message, int code) : FileError(message), code_(code) {}
     int code() const { return code_; } ///< SQLite's primary result code
 
@@ -32,6 +34,8 @@ class Database;
 /// A prepared statement: its parameters are bound from left to right, its columns read likewise.
 class Statement {
 public:
+    /// Prepares `sql`, a single statement.
+    /// @throws DatabaseError if SQLite does not understand it
     Statement(Database& database, std::string_view sql);
 
     /// Binds the next parameter. Texts and blobs are copied.

@@ -58,9 +58,10 @@ std::string numbers_version() {
         {"networkShape=&xTimesY=true&batchSize=30", 205}};
     std::vector<Run> runs;
     for (const auto& [settings, epochs] : probes)
-        runs.push_back(train_in_lanes({playground::read_url("#dataset=spiral&" + settings)}, epochs,
-                                      [] { return false; })
-                           .front());
+        runs.push_back(
+            train_in_lanes({playground::read_url("#dataset=spiral&" + settings)}, epochs, [] {
+                return false;
+            }).front());
     return digest_of(runs);
 }
 

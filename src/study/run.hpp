@@ -54,7 +54,7 @@ struct Run {
 /// quarter, and all of it. For 400 epochs these are 10, 40, 100 and 400.
 inline std::vector<std::size_t> snapshot_epochs(std::size_t epochs) {
     std::vector<std::size_t> chosen;
-    for (std::size_t part : {40, 10, 4, 1})
+    for (std::size_t part : {40u, 10u, 4u, 1u})
         if (const std::size_t epoch = (epochs + part - 1) / part;
             chosen.empty() || chosen.back() < epoch)
             chosen.push_back(epoch);

@@ -27,7 +27,8 @@ std::optional<std::vector<Number>> numbers_of(const std::string& bytes) {
     if (bytes.size() % sizeof(Number) != 0)
         return std::nullopt;
     std::vector<Number> numbers(bytes.size() / sizeof(Number));
-    std::memcpy(numbers.data(), bytes.data(), bytes.size());
+    if (!bytes.empty())
+        std::memcpy(numbers.data(), bytes.data(), bytes.size());
     return numbers;
 }
 
