@@ -620,7 +620,7 @@ void suspect_convolution(Catalogue& all, const Evidence& e, std::size_t place) {
                            return place == 0 ? g.dz : g.dweight;
                        }});
     };
-    const auto [stride, dilation] = std::pair(window.stride, window.dilation);
+    const Pair stride = window.stride, dilation = window.dilation;
     const Pair one{1, 1};
     if (stride != one)
         add("stride ignored", "backward moves the window by 1 where forward moves it by stride.",

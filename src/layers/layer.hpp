@@ -5,7 +5,8 @@
 ///
 /// Let f(z, parameters) = ⟨forward(z), dy⟩, the sum over all entries of y times dy. Then
 ///
-///  - `forward(z)` returns y and remembers what `backward` needs;
+///  - `forward(z)` returns y and remembers what `backward` needs; z itself may change or go before
+///    `backward` is called;
 ///  - `backward(dy)` returns dz = ∂f/∂z and sets, for every parameter, its gradient ∂f/∂parameter;
 ///  - axis 0 of z, y, dy and dz counts the samples of a batch: each sample is computed as if it
 ///    were alone, and a parameter's gradient is the **sum** over the samples;

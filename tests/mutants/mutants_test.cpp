@@ -9,6 +9,15 @@ using namespace handgrad::mutants;
 
 namespace {
 
+// What the check says of a mutant, which is asked once
+const CheckReport& report_on(const Mutant& mutant) {
+    static std::map<const Mutant*, CheckReport> reports;
+    auto found = reports.find(&mutant);
+    if (found == reports.end())
+        found = reports.emplace(&mutant, mutant.check()).first;
+    return found->second;
+}
+
 bool breaks(const CheckReport& report, const std::string& rule) {
     return std::any_of(report.findings.begin(), report.findings.end(),
                        [&](const Finding& finding) { return finding.rule == rule; });
@@ -30,7 +39,7 @@ TEST_CASE("the right layers pass where the mutants are checked") {
     each_mutant([](const Mutant& mutant) {
         if (!is_right(mutant.row))
             return;
-        const auto report = mutant.check();
+        const auto& report = report_on(mutant);
         INFO(to_text(report));
         CHECK(report.passed());
     });
@@ -40,7 +49,7 @@ TEST_CASE("every mutant is killed, by the entry or the rule that it spoils") {
     each_mutant([](const Mutant& mutant) {
         if (is_right(mutant.row))
             return;
-        const auto report = mutant.check();
+        const auto& report = report_on(mutant);
         INFO(to_text(report));
         CHECK(report.problem == "");
         CHECK(!report.passed());
@@ -55,7 +64,7 @@ TEST_CASE("what spoils no entry is not blamed on entries") {
     each_mutant([](const Mutant& mutant) {
         if (is_right(mutant.row) || !mutant.row.tensor.empty())
             return;
-        const auto report = mutant.check();
+        const auto& report = report_on(mutant);
         INFO(to_text(report));
         for (const auto& tensor : report.tensors)
             CHECK(tensor.passed());
@@ -66,7 +75,7 @@ TEST_CASE("the mistake is named") {
     each_mutant([](const Mutant& mutant) {
         if (mutant.row.mistake.empty())
             return;
-        const auto report = mutant.check();
+        const auto& report = report_on(mutant);
         INFO(to_text(report));
         const auto& mistakes = report.tensor(mutant.row.tensor).mistakes;
         REQUIRE(!mistakes.empty());
