@@ -59,16 +59,19 @@ public:
     /// As the layer's own; none where it has none.
     virtual std::vector<Parameter<T>> parameters() = 0;
 
-    /// Sets the parameters and runs forward on a copy of z: a forward that changes its argument
-    /// must not change the inputs.
+    /// Sets the parameters and runs forward on a copy of z, which is kept for a layer that
+    /// remembers where z stands: a forward that changes its argument must not change the inputs.
     /// @param inputs z, then the parameters in the layer's order
     Tensor<T> forward_of(const std::vector<Tensor<T>>& inputs) {
         const auto own = parameters();
         for (auto place : range(own.size()))
             own[place].value = inputs[place + 1];
-        const Tensor<T> z = inputs[0];
-        return forward(z);
+        z_ = inputs[0];
+        return forward(z_);
     }
+
+private:
+    Tensor<T> z_; // of the last `forward_of`
 };
 
 /// A layer over `T`.
