@@ -39,6 +39,17 @@ class Check(unittest.TestCase):
         self.assertEqual(set(worst), {"index", "analytic", "numeric", "error", "bound", "verdict"})
         self.assertLessEqual(worst["error"], worst["bound"])
 
+    def test_float32(self):
+        done = run("check", "tanh", "--float32", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        narrow = json.loads(done.stdout)["checks"]
+        wide = json.loads(run("check", "tanh", "--json").stdout)["checks"]
+        for one, other in zip(narrow, wide, strict=True):
+            self.assertEqual(one["configuration"], other["configuration"] + ", in float32")
+            # A rounding in float32 is 2²⁹ times as large
+            self.assertGreater(one["tensors"][0]["worst"]["bound"],
+                               1e7 * other["tensors"][0]["worst"]["bound"])
+
     def test_another_seed_gives_other_numbers(self):
         self.assertNotEqual(run("check", "tanh").stdout, run("check", "tanh", "--seed", "2").stdout)
         self.assertEqual(run("check", "tanh").stdout, run("check", "tanh", "--seed", "1").stdout)
