@@ -248,21 +248,8 @@ CheckReport check(AnyLayer<double>& given_layer, const Tensor<double>& z,
 
 CheckReport check(AnyLayer<double>& given_layer, const Tensor<double>& z, std::uint64_t seed) {
     GuardedLayer layer(given_layer);
-    CheckReport failed;
-    failed.layer = layer.name();
-    failed.configuration = "z " + text(z.shape());
-    Tensor<double> dy;
-    try {
-        auto draw = draw_of_dy(seed);
-        run_on_another(layer, z);
-        dy = readable_probe(shape_of(forward_of_copy(layer, z)), draw);
-    } catch (const std::bad_alloc&) {
-        throw;
-    } catch (const std::exception& error) {
-        failed.problem = error.what();
-        return failed;
-    }
-    return check(given_layer, z, dy);
+    return with_random_dy(layer, z, seed,
+                          [&](const Tensor<double>& dy) { return check(given_layer, z, dy); });
 }
 
 } // namespace handgrad

@@ -479,20 +479,8 @@ CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, const Tensor
 CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, std::uint64_t seed) {
     const auto made = recipe.layer<double>();
     GuardedLayer layer(*made);
-    CheckReport failed;
-    failed.layer = layer.name();
-    failed.configuration = "z " + text(z.shape());
-    Tensor<double> dy;
-    try {
-        auto draw = draw_of_dy(seed);
-        dy = readable_probe(shape_of(forward_of_copy(layer, z)), draw);
-    } catch (const std::bad_alloc&) {
-        throw;
-    } catch (const std::exception& error) {
-        failed.problem = error.what();
-        return failed;
-    }
-    return check(recipe, z, dy);
+    return with_random_dy(layer, z, seed,
+                          [&](const Tensor<double>& dy) { return check(recipe, z, dy); });
 }
 
 } // namespace handgrad

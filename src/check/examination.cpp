@@ -6,6 +6,25 @@
 
 namespace handgrad {
 
+CheckReport with_random_dy(AnyLayer<double>& layer, const Tensor<double>& z, std::uint64_t seed,
+                           const std::function<CheckReport(const Tensor<double>& dy)>& check) {
+    Tensor<double> dy;
+    try {
+        auto draw = draw_of_dy(seed);
+        run_on_another(layer, z);
+        dy = readable_probe(shape_of(forward_of_copy(layer, z)), draw);
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& error) {
+        CheckReport failed;
+        failed.layer = layer.name();
+        failed.configuration = "z " + text(z.shape());
+        failed.problem = error.what();
+        return failed;
+    }
+    return check(dy);
+}
+
 Examination examine(AnyLayer<double>& layer, const Tensor<double>& z, const Tensor<double>& dy,
                     const RoundingOf& rounding_of) {
     Examination work{layer, z, dy, {}, {}, {}};

@@ -25,6 +25,11 @@ inline Draw draw_of_dy(std::uint64_t seed) {
     return Draw(~seed);
 }
 
+/// What `check` says of a random dy; a report on what the layer throws where y cannot be had.
+/// @param seed chooses dy
+CheckReport with_random_dy(AnyLayer<double>& layer, const Tensor<double>& z, std::uint64_t seed,
+                           const std::function<CheckReport(const Tensor<double>& dy)>& check);
+
 /// Refuses what is not finite, runs forward and backward once, and tries the contract.
 /// @param rounding_of how far rounding takes what the layer gives
 Examination examine(AnyLayer<double>& layer, const Tensor<double>& z, const Tensor<double>& dy,

@@ -31,6 +31,7 @@ const std::vector<Probe> probes{
     {"contract", "twice", "same answer twice"},
     {"contract", "set", "set, not accumulated"},
     {"contract", "stale", "no stale memory"},
+    {"contract", "kept", "z remembered"},
     {"contract", "linear", "linear in dy"},
     {"contract", "any dy", "right for every dy"},
     {"contract", "batch", "a batch is its samples"},
