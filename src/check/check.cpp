@@ -396,8 +396,9 @@ private:
     void find_who_is_to_blame() {
         std::optional<std::vector<double>> by_complex_step;
         std::size_t start = 0;
-        for (auto& tensor : report_.tensors) {
-            const auto size = inputs_[&tensor - report_.tensors.data()].size();
+        for (auto place : range(inputs_.size())) {
+            auto& tensor = report_.tensors[place];
+            const auto size = inputs_[place].size();
             const auto disputed = disputed_entry(tensor, start, size);
             start += size;
             if (!disputed)
