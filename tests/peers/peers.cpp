@@ -32,7 +32,7 @@ public:
 const std::vector<Mutant>& subjects() {
     static const auto all = [] {
         auto all = all_mutants();
-        for (const std::size_t size : {10, 100, 1000}) {
+        for (const std::size_t size : {10u, 100u, 1000u}) {
             Draw draw(size);
             all.push_back(mutant<SignFlipped>(fmt::format("{} entries", size),
                                               {fmt::format("one sign of {} wrong", size), "dz"},
