@@ -98,10 +98,10 @@ class Wrapped : public Interface {
 public:
     explicit Wrapped(L layer) : layer_(std::forward<L>(layer)) {} ///< wraps it
 
-    /// @{ As the layer's own.
+    /// As the layer's own.
     Tensor<T> forward(const Tensor<T>& z) override { return layer_.forward(z); }
+    /// As the layer's own.
     std::vector<Parameter<T>> parameters() override { return parameters_of<T>(layer_); }
-    /// @}
 
 protected:
     L layer_; ///< what is wrapped
