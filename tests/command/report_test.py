@@ -2,6 +2,8 @@
 
 import copy
 import json
+import os
+import pty
 import re
 import subprocess
 import sys
@@ -195,11 +197,11 @@ class Colours(unittest.TestCase):
     def shown(self, *arguments: str, terminal: bool = False, **variables: str) -> str:
         """What is printed, to a pipe or to a terminal."""
         command = [handgrad, "check", "tanh", "--shape", "2,3", *arguments]
-        environment = {"TERM": "xterm", **variables}
+        environment = {**os.environ, "TERM": "xterm", **variables}
+        if "NO_COLOR" not in variables:
+            environment.pop("NO_COLOR", None)
         if not terminal:
             return subprocess.run(command, capture_output=True, text=True, env=environment).stdout
-        import pty
-        import os
         main, other = pty.openpty()
         subprocess.run(command, stdout=other, env=environment, check=True)
         os.close(other)
