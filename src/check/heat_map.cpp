@@ -139,7 +139,7 @@ std::string px(double value) {
 }
 
 // How large an error is beside its bound, in words
-std::string size_of(double times) {
+std::string times_of(double times) {
     if (std::isinf(times))
         return "beyond any bound";
     return written(times < 1e4 ? fmt::format("{:.2g}", times) : fmt::format("{:.0e}", times)) +
@@ -467,7 +467,7 @@ void draw_tooltips(Drawing& drawing, const Layout& layout, const TensorReport& t
             "<title>{}{} is {}, should be {} ± {}: {}, {}</title></rect>\n",
             px(left + x), px(top + y), px(layout.cell), px(layout.cell), escaped(tensor.name),
             text(entry.index), number(entry.analytic), number(entry.numeric), rough(entry.bound),
-            to_text(entry.verdict), size_of(times_bound(entry))));
+            to_text(entry.verdict), times_of(times_bound(entry))));
     }
 }
 
@@ -497,7 +497,7 @@ std::string worst_of(const TensorReport& tensor) {
     const auto& worst = tensor.worst;
     return fmt::format("The worst entry is framed: {}{} is {}, should be {} ± {}: {}.", tensor.name,
                        text(worst.index), number(worst.analytic), number(worst.numeric),
-                       rough(worst.bound), size_of(times_bound(worst)));
+                       rough(worst.bound), times_of(times_bound(worst)));
 }
 
 void draw(Drawing& drawing, const TensorReport& tensor) {

@@ -11,16 +11,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // JSON has no infinity and no NaN
-Json number(double value) {
+Json json_number(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
 Json json(const Entry& entry) {
     return {{"index", entry.index},
-            {"analytic", number(entry.analytic)},
-            {"numeric", number(entry.numeric)},
-            {"error", number(entry.error)},
-            {"bound", number(entry.bound)},
+            {"analytic", json_number(entry.analytic)},
+            {"numeric", json_number(entry.numeric)},
+            {"error", json_number(entry.error)},
+            {"bound", json_number(entry.bound)},
             {"verdict", to_text(entry.verdict)}};
 }
 
@@ -35,7 +35,7 @@ Json json(const TensorReport& tensor) {
     Json opinions = Json::array();
     for (const auto& [oracle, value, bound] : tensor.opinions)
         opinions.push_back(
-            {{"oracle", oracle}, {"value", number(value)}, {"bound", number(bound)}});
+            {{"oracle", oracle}, {"value", json_number(value)}, {"bound", json_number(bound)}});
     return {{"name", tensor.name},
             {"shape", tensor.shape},
             {"axes", axis_names(tensor)},

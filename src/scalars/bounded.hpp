@@ -136,6 +136,12 @@ Bounded<T> cos(const Bounded<T>& a) {
     return Bounded<T>::rounded(std::cos(a.value), a.bound, library_roundings);
 }
 
+/// ||a + δ| − |a|| ≤ |δ|, and nothing is rounded
+template <class T>
+Bounded<T> abs(const Bounded<T>& a) {
+    return {std::abs(a.value), a.bound};
+}
+
 /// The real number that decides a branch: the computed value.
 template <class T>
 T value_of(const Bounded<T>& number) {

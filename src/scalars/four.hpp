@@ -125,6 +125,9 @@ public:
     friend Four cos(const Four& a) {
         return a.each([](double z) { return std::cos(z); });
     }
+    friend Four abs(const Four& a) {
+        return a.each([](double z) { return std::abs(z); });
+    }
     /// @}
 
 private:

@@ -111,6 +111,7 @@ public:
         using std::sin;
         return a.chain(cos(a.value), T(-sin(a.value)));
     }
+    friend SparseDual abs(const SparseDual& a) { return a.value < 0 ? -a : a; }
     /// @}
 
 private:

@@ -6,15 +6,7 @@
 
 #include <complex>
 
-namespace handgrad {
-
-// |z| over the numbers of forward mode, by its branches
-template <class T>
-SparseDual<T> abs(const SparseDual<T>& z) {
-    return z.value < 0 ? -z : z;
-}
-
-namespace testing {
+namespace handgrad::testing::of_arbitration {
 namespace {
 
 // y = |z|: over complex numbers this is the modulus, which has no derivative
@@ -151,5 +143,4 @@ TEST_CASE("a forward that loses the derivative over dual numbers is to blame, no
 
 TEST_SUITE_END();
 
-} // namespace testing
-} // namespace handgrad
+} // namespace handgrad::testing::of_arbitration

@@ -3,8 +3,7 @@
 #include "oracles/central_difference.hpp"
 #include "testing.hpp"
 
-using namespace handgrad;
-using namespace handgrad::testing;
+namespace handgrad::testing::of_check {
 
 namespace {
 
@@ -673,3 +672,5 @@ TEST_CASE("a probe is readable: short decimals, signed, distinct, never 0, the s
 }
 
 TEST_SUITE_END();
+
+} // namespace handgrad::testing::of_check

@@ -5,7 +5,7 @@
 #include "oracles/in_float32.hpp"
 #include "testing.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_float32 {
 namespace {
 
 // Linear with one entry of dweight off by a relative error
@@ -98,4 +98,4 @@ TEST_CASE("the contract holds in float32 too") {
 
 TEST_SUITE_END();
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_float32

@@ -2,7 +2,7 @@
 #include "check/heat_map.hpp"
 #include "testing.hpp"
 
-using namespace handgrad;
+namespace handgrad::testing::of_heat_map {
 
 namespace {
 
@@ -137,3 +137,5 @@ TEST_CASE("a page holds every report, and the text of those that fail") {
 }
 
 TEST_SUITE_END();
+
+} // namespace handgrad::testing::of_heat_map

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-using namespace handgrad;
+namespace handgrad::testing::of_report {
 
 namespace {
 
@@ -177,3 +177,5 @@ TEST_CASE("an error in units of its bound") {
 }
 
 TEST_SUITE_END();
+
+} // namespace handgrad::testing::of_report

@@ -11,7 +11,7 @@
 
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_homework_chain {
 namespace {
 
 // The homework's own test asks for 1e-4; its expected numbers carry float32's 7 digits and are
@@ -120,4 +120,4 @@ TEST_SUITE("homework_chain") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_homework_chain

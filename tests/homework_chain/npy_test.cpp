@@ -8,7 +8,7 @@
 
 #include <complex>
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_npy {
 namespace {
 
 // A folder that is gone when the test ends
@@ -196,4 +196,4 @@ TEST_SUITE("npy") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_npy

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <map>
 
-using namespace handgrad;
+namespace handgrad::testing::of_elementary {
 
 namespace {
 
@@ -91,3 +91,5 @@ TEST_SUITE("elementary") {
         CHECK(refusal(elementary::log, testing::infinity).find("log: x is inf") == 0);
     }
 }
+
+} // namespace handgrad::testing::of_elementary

@@ -5,7 +5,7 @@
 #include "scalars/simd_lanes.hpp"
 #include "testing.hpp"
 
-using namespace handgrad;
+namespace handgrad::testing::of_lanes {
 using namespace handgrad::playground;
 
 namespace {
@@ -189,3 +189,5 @@ TEST_SUITE("lanes") {
             CHECK_FALSE(refusal({usual, read_url("#" + other)}).empty());
     }
 }
+
+} // namespace handgrad::testing::of_lanes

@@ -5,7 +5,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_conv2d {
 namespace {
 
 using Image = Tensor<double>;
@@ -296,4 +296,4 @@ TEST_SUITE("conv2d") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_conv2d

@@ -5,7 +5,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_flatten {
 namespace {
 
 const auto make = [](auto number) { return Flatten<decltype(number)>(); };
@@ -66,4 +66,4 @@ TEST_SUITE("flatten") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_flatten

@@ -5,7 +5,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_linear {
 namespace {
 
 // N = 3, d_in = 4, d_out = 2
@@ -134,4 +134,4 @@ TEST_SUITE("linear") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_linear

@@ -7,7 +7,7 @@
 
 #include <optional>
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_max_pool2d {
 namespace {
 
 using Image = Tensor<double>;
@@ -251,4 +251,4 @@ TEST_SUITE("max_pool2d") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_max_pool2d

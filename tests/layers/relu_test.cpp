@@ -5,7 +5,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_relu {
 namespace {
 
 using Row = Tensor<double>;
@@ -81,4 +81,4 @@ TEST_SUITE("relu") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_relu

@@ -12,7 +12,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_sequential {
 namespace {
 
 // y = weight z + bias for numbers alone
@@ -124,4 +124,4 @@ TEST_SUITE("sequential") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_sequential

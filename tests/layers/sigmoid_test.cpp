@@ -5,7 +5,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_sigmoid {
 namespace {
 
 using Row = Tensor<double>;
@@ -103,4 +103,4 @@ TEST_SUITE("sigmoid") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_sigmoid

@@ -5,7 +5,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_softmax {
 namespace {
 
 using Row = Tensor<double>;
@@ -129,4 +129,4 @@ TEST_SUITE("softmax") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_softmax

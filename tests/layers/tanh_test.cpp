@@ -5,7 +5,7 @@
 #include "contract.hpp"
 #include "derivatives.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_tanh {
 namespace {
 
 using Row = Tensor<double>;
@@ -97,4 +97,4 @@ TEST_SUITE("tanh") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_tanh

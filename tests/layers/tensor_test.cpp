@@ -8,7 +8,7 @@
 #include <complex>
 #include <set>
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_tensor {
 
 TEST_SUITE("tensor") {
     TEST_CASE("a range counts from 0 to below its size") {
@@ -92,4 +92,4 @@ TEST_SUITE("tensor") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_tensor

@@ -5,7 +5,7 @@
 #include "subject.hpp"
 #include "testing.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_window {
 namespace {
 
 Shape as_shape(const Sides& sides) {
@@ -127,4 +127,4 @@ TEST_SUITE("window") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_window

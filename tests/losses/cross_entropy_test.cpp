@@ -4,7 +4,7 @@
 
 #include "loss.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_cross_entropy {
 namespace {
 
 constexpr std::size_t N = 3, K = 4;
@@ -106,4 +106,4 @@ TEST_SUITE("cross_entropy") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_cross_entropy

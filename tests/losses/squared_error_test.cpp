@@ -4,7 +4,7 @@
 
 #include "loss.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_squared_error {
 namespace {
 
 const LossSubject subject{[](auto number) { return SquaredError<decltype(number)>(); },
@@ -62,4 +62,4 @@ TEST_SUITE("squared_error") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_squared_error

@@ -8,7 +8,7 @@
 
 namespace handgrad::mutants {
 
-namespace {
+namespace of_activation {
 
 // What the wrong activations share
 template <template <class> class Right, class T>
@@ -234,7 +234,9 @@ std::vector<Mutant> in_any_shape(std::uint64_t seed, const std::vector<Row>& own
     return all;
 }
 
-} // namespace
+} // namespace of_activation
+
+using namespace of_activation;
 
 std::vector<Mutant> tanh_mutants() {
     auto all = in_any_shape<TanhMutant>(

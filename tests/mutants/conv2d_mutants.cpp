@@ -3,7 +3,7 @@
 
 namespace handgrad::mutants {
 
-namespace {
+namespace of_conv2d {
 
 template <class T>
 class Conv2dMutant : public Spoiled<Conv2d<T>, T> {
@@ -307,7 +307,9 @@ private:
     }
 };
 
-} // namespace
+} // namespace of_conv2d
+
+using namespace of_conv2d;
 
 std::vector<Mutant> conv2d_mutants() {
     Draw draw(1);

@@ -3,7 +3,7 @@
 
 namespace handgrad::mutants {
 
-namespace {
+namespace of_linear {
 
 template <class T>
 class LinearMutant : public Spoiled<Linear<T>, T> {
@@ -128,7 +128,9 @@ private:
     }
 };
 
-} // namespace
+} // namespace of_linear
+
+using namespace of_linear;
 
 std::vector<Mutant> linear_mutants() {
     Draw draw(3);

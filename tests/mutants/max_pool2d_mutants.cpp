@@ -3,7 +3,7 @@
 
 namespace handgrad::mutants {
 
-namespace {
+namespace of_max_pool2d {
 
 template <class T>
 class MaxPool2dMutant : public Spoiled<MaxPool2d<T>, T> {
@@ -266,7 +266,9 @@ private:
     }
 };
 
-} // namespace
+} // namespace of_max_pool2d
+
+using namespace of_max_pool2d;
 
 std::vector<Mutant> max_pool2d_mutants() {
     Draw draw(2);

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-using namespace handgrad;
+namespace handgrad::testing::of_mutants {
 using namespace handgrad::mutants;
 
 namespace {
@@ -106,3 +106,5 @@ TEST_CASE("each layer has as many mutants of its own as it was promised") {
 }
 
 TEST_SUITE_END();
+
+} // namespace handgrad::testing::of_mutants

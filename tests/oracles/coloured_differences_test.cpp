@@ -9,7 +9,7 @@
 #include "scalars/dual.hpp"
 #include "testing.hpp"
 
-namespace handgrad {
+namespace handgrad::testing::of_coloured_differences {
 namespace {
 
 using S = SparseDual<double>;
@@ -170,4 +170,4 @@ TEST_CASE("differences and forward mode agree where everything is smooth") {
 
 TEST_SUITE_END();
 
-} // namespace handgrad
+} // namespace handgrad::testing::of_coloured_differences

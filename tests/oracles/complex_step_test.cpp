@@ -8,19 +8,7 @@
 #include "rounding.hpp"
 #include "testing.hpp"
 
-namespace handgrad {
-
-// What std::abs is to double, to the numbers of forward mode
-template <class Number>
-Number negated_below_0(const Number& z) {
-    return value_of(z) < 0 ? Number(-z) : z;
-}
-template <class T>
-SparseDual<T> abs(const SparseDual<T>& z) {
-    return negated_below_0(z);
-}
-
-namespace testing {
+namespace handgrad::testing::of_complex_step {
 namespace {
 
 // What both oracles find at z and the recipe's parameters
@@ -75,7 +63,7 @@ struct AbsoluteValue {
 struct AbsoluteValueByBranch {
     template <class T>
     T operator()(const T& z) const {
-        return negated_below_0(z);
+        return value_of(z) < 0 ? T(-z) : z;
     }
 };
 
@@ -193,5 +181,4 @@ TEST_SUITE("complex_step") {
     }
 }
 
-} // namespace testing
-} // namespace handgrad
+} // namespace handgrad::testing::of_complex_step

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+namespace handgrad::testing::of_datasets {
 using namespace handgrad::playground;
 
 namespace {
@@ -87,3 +88,5 @@ TEST_SUITE("datasets") {
         CHECK(split(points, 33.3).test.size() == 334);
     }
 }
+
+} // namespace handgrad::testing::of_datasets

@@ -6,6 +6,7 @@
 
 using handgrad::playground::Random;
 
+namespace handgrad::testing::of_random {
 namespace {
 
 // The first three numbers after a seed, and the 100,000th after those
@@ -56,3 +57,5 @@ TEST_SUITE("random") {
         CHECK(Random("0.12345")() != Random("0.12346")());
     }
 }
+
+} // namespace handgrad::testing::of_random

@@ -14,7 +14,7 @@
 #include <fstream>
 #include <thread>
 
-using namespace handgrad;
+namespace handgrad::testing::of_train {
 using namespace handgrad::study;
 using nlohmann::json;
 
@@ -294,3 +294,5 @@ TEST_SUITE("train") {
         }
     }
 }
+
+} // namespace handgrad::testing::of_train

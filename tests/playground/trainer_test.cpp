@@ -4,7 +4,7 @@
 #include "study/run.hpp"
 #include "testing.hpp"
 
-using namespace handgrad;
+namespace handgrad::testing::of_trainer {
 using namespace handgrad::playground;
 
 namespace {
@@ -209,3 +209,5 @@ TEST_SUITE("trainer") {
         CHECK(boundary.values[0][0] == doctest::Approx(y(0, 0).lane(0)).epsilon(1e-12));
     }
 }
+
+} // namespace handgrad::testing::of_trainer

@@ -1,7 +1,7 @@
 #include "playground/url.hpp"
 #include "testing.hpp"
 
-using namespace handgrad;
+namespace handgrad::testing::of_url {
 using namespace handgrad::playground;
 
 namespace {
@@ -214,3 +214,5 @@ TEST_SUITE("url") {
         CHECK(refusal("#networkShape=" + std::string(10000, '9')).size() < 200);
     }
 }
+
+} // namespace handgrad::testing::of_url

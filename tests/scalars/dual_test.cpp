@@ -8,7 +8,7 @@
 
 #include <complex>
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_dual {
 namespace {
 
 using D = Dual<double>;
@@ -201,4 +201,4 @@ TEST_SUITE("dual") {
     }
 }
 
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_dual

@@ -8,7 +8,7 @@
 #include <set>
 #include <thread>
 
-using namespace handgrad;
+namespace handgrad::testing::of_laboratory {
 using namespace handgrad::study;
 
 namespace {
@@ -219,3 +219,5 @@ TEST_SUITE("laboratory") {
         CHECK(clock_text(760) == "12:40");
     }
 }
+
+} // namespace handgrad::testing::of_laboratory

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-using namespace handgrad;
+namespace handgrad::testing::of_results {
 using namespace handgrad::study;
 using nlohmann::json;
 
@@ -224,3 +224,5 @@ TEST_SUITE("results") {
         CHECK(run.snapshots[1].weights == train(base_configuration(), 4).snapshots.back().weights);
     }
 }
+
+} // namespace handgrad::testing::of_results

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <set>
 
-using namespace handgrad;
+namespace handgrad::testing::of_search {
 using namespace handgrad::study;
 
 TEST_SUITE("search") {
@@ -213,3 +213,5 @@ TEST_SUITE("search") {
               "no hidden layer; rate 0.00001; batch 1; inputs x, y");
     }
 }
+
+} // namespace handgrad::testing::of_search

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+namespace handgrad::testing::of_statistics {
 using namespace handgrad::study;
 
 namespace {
@@ -157,3 +158,5 @@ TEST_SUITE("statistics") {
         }
     }
 }
+
+} // namespace handgrad::testing::of_statistics

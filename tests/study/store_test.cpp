@@ -6,7 +6,7 @@
 #include <bit>
 #include <thread>
 
-using namespace handgrad;
+namespace handgrad::testing::of_store {
 using namespace handgrad::study;
 
 namespace {
@@ -297,3 +297,5 @@ TEST_SUITE("store") {
         CHECK(all.size() == 3);
     }
 }
+
+} // namespace handgrad::testing::of_store

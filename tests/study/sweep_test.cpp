@@ -11,7 +11,7 @@
 #include <set>
 #include <thread>
 
-using namespace handgrad;
+namespace handgrad::testing::of_sweep {
 using namespace handgrad::study;
 using nlohmann::json;
 
@@ -255,3 +255,5 @@ TEST_SUITE("sweep") {
         for_all(0, 2, [](std::size_t) { FAIL("nothing to do"); });
     }
 }
+
+} // namespace handgrad::testing::of_sweep

@@ -4,7 +4,7 @@
 
 #include "testing.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_proofs {
 namespace {
 
 TEST_SUITE("proofs") {
@@ -30,4 +30,4 @@ TEST_SUITE("proofs") {
 }
 
 } // namespace
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_proofs

@@ -7,7 +7,7 @@
 
 #include <set>
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_symbolic_proof {
 namespace {
 
 // The hint's convolution, with or without a mistake
@@ -268,4 +268,4 @@ TEST_SUITE("symbolic_proof") {
 }
 
 } // namespace
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_symbolic_proof

@@ -4,7 +4,7 @@
 
 #include "testing.hpp"
 
-namespace handgrad::testing {
+namespace handgrad::testing::of_symbolic {
 namespace {
 
 std::string written(const Symbolic& number) {
@@ -115,4 +115,4 @@ TEST_SUITE("symbolic") {
 }
 
 } // namespace
-} // namespace handgrad::testing
+} // namespace handgrad::testing::of_symbolic
