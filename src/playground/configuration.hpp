@@ -109,4 +109,11 @@ inline Data make_data(const Configuration& configuration, Random& random) {
     return split(points, configuration.train_percentage);
 }
 
+/// Do both configurations have the same points, and leave `random` alike?
+inline bool have_one_data(const Configuration& a, const Configuration& b) {
+    return a.seed == b.seed && a.problem == b.problem && a.noise == b.noise &&
+           a.train_percentage == b.train_percentage && a.dataset == b.dataset &&
+           a.regression_dataset == b.regression_dataset;
+}
+
 } // namespace handgrad::playground

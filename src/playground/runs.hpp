@@ -49,8 +49,7 @@ struct Runs {
                 throw ValueError(fmt::format(
                     "a run of {} cannot be trained beside one of {}, the two must be alike",
                     run_shape(configuration), run_shape(common())));
-            random.emplace_back(configuration.seed);
-            data.push_back(make_data(configuration, random.back()));
+            add_data(configuration);
         }
     }
 
@@ -61,6 +60,19 @@ struct Runs {
     template <class T>
     T each(double Configuration::*setting) const {
         return T::each([&](std::size_t lane) { return configurations[lane].*setting; });
+    }
+
+private:
+    // Those of an earlier run that has the same, or new ones
+    void add_data(const Configuration& configuration) {
+        for (auto lane : range(data.size()))
+            if (have_one_data(configurations[lane], configuration)) {
+                random.push_back(random[lane]);
+                data.push_back(data[lane]);
+                return;
+            }
+        random.emplace_back(configuration.seed);
+        data.push_back(make_data(configuration, random.back()));
     }
 };
 

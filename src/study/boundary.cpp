@@ -1,5 +1,7 @@
 #include "boundary.hpp"
 
+#include "lanes.hpp"
+
 #include <numeric>
 
 namespace handgrad::study {
@@ -28,25 +30,7 @@ void expect_weights(const Configuration& configuration, const std::vector<double
 Boundary make_boundary(const Configuration& configuration, const std::vector<double>& weights,
                        std::size_t size) {
     expect_weights(configuration, weights);
-    using Number = Lanes<double>;
-    playground::Runs runs({configuration}, 1);
-    playground::FlatNetwork<Number> network(runs);
-    auto next = weights.begin();
-    for (auto& parameter : network.parameters())
-        for (Number& entry : parameter.value)
-            entry = Number(*next++);
-
-    Boundary boundary;
-    boundary.size = size;
-    for (auto row : range(size)) {
-        const auto points = boundary.centres(row);
-        const auto samples = playground::make_samples<Number>(
-            runs, [&](std::size_t) -> auto& { return points; }, 0, points.size());
-        auto& answers = boundary.values.emplace_back();
-        for (const Number& entry : network.forward(samples.z))
-            answers.push_back(entry.lane(0));
-    }
-    return boundary;
+    return boundary_in_lanes(configuration, weights, size);
 }
 
 std::vector<LayerWeights> layers_of(const Configuration& configuration,

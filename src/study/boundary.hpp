@@ -55,6 +55,37 @@ std::vector<double> weights_of(const playground::Trainer<T>& trainer, std::size_
     return weights;
 }
 
+/// The answers of the network of `configuration` with `weights` as `weights_of` gives them, as many
+/// rows of cells side by side as `T` has lanes. They have the same bits for every `T`.
+/// @param size cells along each side
+template <class T>
+Boundary boundary_side_by_side(const Configuration& configuration,
+                               const std::vector<double>& weights, std::size_t size) {
+    playground::Runs runs({configuration}, T::lanes);
+    playground::FlatNetwork<T> network(runs);
+    auto next = weights.begin();
+    for (auto& parameter : network.parameters())
+        for (T& entry : parameter.value)
+            entry = T(*next++);
+
+    Boundary boundary{.size = size};
+    for (std::size_t first = 0; first < size; first += T::lanes) {
+        // Where rows are missing at the end, the last is in all lanes that are left
+        std::vector<std::vector<playground::Point>> rows;
+        for (auto lane : range(T::lanes))
+            rows.push_back(boundary.centres(std::min(first + lane, size - 1)));
+        const auto samples = playground::make_samples<T>(
+            runs, [&](std::size_t lane) -> auto& { return rows[lane]; }, 0, size);
+        const auto y = network.forward(samples.z);
+        for (std::size_t lane = 0; lane < T::lanes && first + lane < size; ++lane) {
+            auto& answers = boundary.values.emplace_back();
+            for (const T& entry : y)
+                answers.push_back(entry.lane(lane));
+        }
+    }
+    return boundary;
+}
+
 /// The answers of the network of `configuration` with `weights` as `weights_of` gives them.
 /// @param size cells along each side
 /// @throws ValueError if the network has another number of weights

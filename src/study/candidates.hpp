@@ -189,16 +189,19 @@ inline constexpr std::size_t most_neurons_of_ladder = 8;
 
 /// All candidates, each once.
 /// @param families of random draws, each of 8
-inline std::vector<Setting> search_candidates(std::size_t families) {
+/// @param every only the first of every so many settings of a grid; 1 for all
+inline std::vector<Setting> search_candidates(std::size_t families, std::size_t every = 1) {
     std::vector<Configuration> configurations;
-    const auto add = [&](const std::vector<Configuration>& more) {
-        configurations.insert(configurations.end(), more.begin(), more.end());
+    const auto add_grid = [&](const std::vector<Configuration>& grid) {
+        for (std::size_t place = 0; place < grid.size(); place += every)
+            configurations.push_back(grid[place]);
     };
-    add(coarse_grid());
-    add(two_inputs_grid());
+    add_grid(coarse_grid());
+    add_grid(two_inputs_grid());
     for (std::size_t neurons = 1; neurons <= most_neurons_of_ladder; ++neurons)
-        add(small_grid(neurons));
-    add(random_design(families));
+        add_grid(small_grid(neurons));
+    const auto random = random_design(families);
+    configurations.insert(configurations.end(), random.begin(), random.end());
 
     std::vector<Setting> candidates;
     std::set<std::string> links;

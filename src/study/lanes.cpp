@@ -15,6 +15,11 @@ std::vector<Run> train_in_lanes(const std::vector<Configuration>& configurations
     return train_side_by_side<SimdLanes>(configurations, epochs, stop);
 }
 
+Boundary boundary_in_lanes(const Configuration& configuration, const std::vector<double>& weights,
+                           std::size_t size) {
+    return boundary_side_by_side<SimdLanes>(configuration, weights, size);
+}
+
 std::vector<std::vector<std::size_t>> side_by_side(const std::vector<Configuration>& configurations,
                                                    std::size_t most) {
     std::vector<std::vector<std::size_t>> groups;

@@ -19,6 +19,10 @@ std::size_t most_lanes();
 std::vector<Run> train_in_lanes(const std::vector<Configuration>& configurations,
                                 std::size_t epochs, const std::function<bool()>& stop);
 
+/// What `boundary_side_by_side` gives for as many lanes as there are.
+Boundary boundary_in_lanes(const Configuration& configuration, const std::vector<double>& weights,
+                           std::size_t size);
+
 /// The places of `configurations` in groups of one `run_shape`, at most `most` in each.
 std::vector<std::vector<std::size_t>> side_by_side(const std::vector<Configuration>& configurations,
                                                    std::size_t most);

@@ -51,7 +51,8 @@ std::optional<SweepResult> sweep(const SweepOptions& options, Laboratory& labora
     const auto studies = all_studies();
     const auto settings = distinct_settings(studies);
     const auto seeds = make_seeds("", options.seeds);
-    Search search(laboratory, search_candidates((options.draws + family - 1) / family),
+    Search search(laboratory,
+                  search_candidates((options.draws + family - 1) / family, options.every),
                   search_stages(options.epochs, options.seeds));
 
     const Batch batch{"studies", with_seeds(settings, seeds), options.epochs};
@@ -70,6 +71,7 @@ void expect_sensible(const SweepOptions& options) {
     expect_between("--seeds", options.seeds, 1, 1000);
     expect_between("--threads", options.threads, 0, 1024);
     expect_between("--draws", options.draws, 0, 1000000);
+    expect_between("--every", options.every, 1, 1000000);
     if (options.shard.empty() && options.out.empty())
         throw ValueError("--out is missing, it must be the file to write");
     if (!options.shard.empty() && !options.out.empty())

@@ -19,6 +19,7 @@ struct SweepOptions {
     std::size_t seeds = 32;   ///< runs a setting of the studies, of the final and of the winners
     std::size_t threads = 0;  ///< 0: one a processor
     std::size_t draws = 1536; ///< settings that the search draws at random, in eights
+    std::size_t every = 1;    ///< of the search's grids, only the first of every so many settings
     std::string store;        ///< where the runs are kept; beside `out` where empty
     std::string shard;        ///< "i/n": only make this part of the runs; all where empty
 };

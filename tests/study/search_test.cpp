@@ -137,6 +137,19 @@ TEST_SUITE("search") {
         CHECK(urls.size() == candidates.size());
     }
 
+    TEST_CASE("of every so many settings of a grid, the first") {
+        const auto all = search_candidates(2), few = search_candidates(2, 20);
+        CHECK(few.size() < all.size() / 10);
+        std::set<std::string> labels;
+        for (const auto& candidate : all)
+            labels.insert(candidate.label);
+        for (const auto& candidate : few)
+            CHECK(labels.count(candidate.label) == 1);
+        // Every race still has runners
+        for (const auto& race : search_races(few))
+            CHECK(!race.runners.empty());
+    }
+
     TEST_CASE("the stages grow longer, surer, and share no seed") {
         const auto stages = search_stages(400, 32);
         REQUIRE(stages.size() == 5);

@@ -1,5 +1,6 @@
 """What the command line does with stores: killed, in shards, two at a time, on a full disk."""
 
+import functools
 import json
 import os
 import random
@@ -18,7 +19,7 @@ handgrad = str(Path(sys.argv.pop(1)).resolve())
 scripts = Path(sys.argv.pop(1)).resolve()
 
 # Small enough for seconds, with runs long enough to be killed in
-DESIGN = ("--epochs", "2", "--seeds", "2", "--draws", "64")
+DESIGN = ("--epochs", "2", "--seeds", "2", "--draws", "16", "--every", "40")
 
 
 def command(*arguments: str) -> list[str]:
@@ -41,17 +42,20 @@ def count(store: Path) -> int:
             return 0  # its table is not made yet
 
 
+@functools.cache
+def whole() -> bytes:
+    """The results of a sweep that nothing disturbed."""
+    with tempfile.TemporaryDirectory(prefix="handgrad-stores-") as folder:
+        out = Path(folder) / "whole.json"
+        done = run("sweep", *DESIGN, "--out", str(out))
+        assert done.returncode == 0, done.stderr
+        return out.read_bytes()
+
+
 class InFolder(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="handgrad-stores-"))
         self.addCleanup(shutil.rmtree, self.folder)
-
-    def whole(self) -> bytes:
-        """The results of a sweep that nothing disturbed."""
-        out = self.folder / "whole.json"
-        done = run("sweep", *DESIGN, "--out", str(out))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return out.read_bytes()
 
     def refused(self, sentence: str, *arguments: str, **options):
         done = run(*arguments, **options)
@@ -62,15 +66,15 @@ class InFolder(unittest.TestCase):
 
 class Killed(InFolder):
     def test_killed_at_any_moment_it_goes_on_where_it_was(self):
-        expected = self.whole()
+        expected = whole()
         out, store = self.folder / "results.json", self.folder / "results.db"
         arguments = command("sweep", *DESIGN, "--out", str(out))
         moments = random.Random(1)
         kept = 0
         kills = 0
-        for attempt in range(12):
+        for attempt in range(8):
             process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-            time.sleep(moments.uniform(0.01, 0.5))
+            time.sleep(moments.uniform(0.01, 0.3))
             process.send_signal(signal.SIGKILL)
             process.wait()
             kills += process.returncode == -signal.SIGKILL
@@ -109,7 +113,7 @@ class Killed(InFolder):
 
 class TwoAtOneStore(InFolder):
     def test_both_write_the_same_results_and_share_the_work(self):
-        expected = self.whole()
+        expected = whole()
         store = self.folder / "shared.db"
         outs = [self.folder / f"{name}.json" for name in ("one", "two", "three")]
         processes = [subprocess.Popen(command("sweep", *DESIGN, "--threads", "1", "--out", str(out),
@@ -128,9 +132,9 @@ class Shards(InFolder):
     def test_gnu_parallel(self):
         if shutil.which("parallel") is None:
             self.skipTest("GNU parallel is not installed (Debian's package parallel)")
-        expected = self.whole()
+        expected = whole()
         out = self.folder / "results.json"
-        done = subprocess.run(["sh", str(scripts / "parallel.sh"), handgrad, "3", str(out), *DESIGN],
+        done = subprocess.run(["sh", str(scripts / "parallel.sh"), handgrad, "2", str(out), *DESIGN],
                               capture_output=True, text=True, timeout=250, cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(out.read_bytes(), expected)
@@ -181,7 +185,7 @@ class BadInput(InFolder):
 
     def test_a_store_that_may_only_be_read(self):
         store = self.folder / "runs.db"
-        run("sweep", "--epochs", "1", "--seeds", "1", "--draws", "0", "--shard", "1/9",
+        run("sweep", *DESIGN, "--shard", "1/9",
             "--store", str(store))
         before = store.read_bytes()
         store.chmod(0o400)
@@ -217,7 +221,7 @@ class BadInput(InFolder):
         self.assertIn("ended with 0\n", done.stdout)
         total = json.loads((self.folder / "results.json").read_bytes())["totals"]["runs"]
         self.assertIn(f"; {total - kept} runs were made now", done.stdout)
-        self.assertEqual((self.folder / "results.json").read_bytes(), self.whole())
+        self.assertEqual((self.folder / "results.json").read_bytes(), whole())
 
 
 if __name__ == "__main__":

@@ -17,12 +17,13 @@ using nlohmann::json;
 
 namespace {
 
-// The shortest sweep there is: one epoch, one seed, no random draws
+// A short sweep: one epoch, one seed, no random draws, and few settings of the grids
 SweepOptions shortest(const std::string& out) {
     SweepOptions options;
     options.out = out;
     options.epochs = options.seeds = 1;
     options.draws = 0;
+    options.every = 20;
     return options;
 }
 
@@ -40,7 +41,7 @@ TEST_SUITE("sweep") {
         const Folder folder;
         auto options = shortest(folder.file("one.json"));
         options.threads = 1;
-        options.draws = 64;
+        options.draws = 16;
         const auto report = run_sweep(options);
         const auto one = content(options.out);
         options.out = folder.file("three.json");
@@ -94,7 +95,7 @@ TEST_SUITE("sweep") {
             ++reached[attempt["stage"]];
             configurations.insert(attempt["configuration"]);
         }
-        CHECK(configurations.size() == search_candidates(8).size());
+        CHECK(configurations.size() == search_candidates(2, 20).size());
         const auto& how = results["best"]["how"];
         REQUIRE(how.size() == 5);
         CHECK(how[0]["configurations"] == configurations.size());
@@ -172,6 +173,8 @@ TEST_SUITE("sweep") {
               "--threads is 5000, it may be from 0 to 1024");
         CHECK(refusal([](auto& options) { options.draws = 2000000; }) ==
               "--draws is 2000000, it may be from 0 to 1000000");
+        CHECK(refusal([](auto& options) { options.every = 0; }) ==
+              "--every is 0, it may be from 1 to 1000000");
         CHECK(refusal([](auto& options) { options.out = ""; }) ==
               "--out is missing, it must be the file to write");
         CHECK(refusal([](auto& options) { options.shard = "1/2"; }) ==
@@ -209,12 +212,12 @@ TEST_SUITE("sweep") {
     TEST_CASE("Ctrl-C stops the sweep, keeps its runs and writes no results") {
         const Folder folder;
         std::jthread user([] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
             std::raise(SIGINT);
         });
         auto options = shortest(folder.file("results.json"));
         options.epochs = 100000;
-        options.seeds = 1000;
+        options.seeds = 32;
         const auto message = testing::message_of<Interrupted>([&] { run_sweep(options); });
         CHECK(message.find("stopped; ") == 0);
         CHECK(message.find("call the same command again and it goes on from there") !=
