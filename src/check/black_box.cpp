@@ -1,4 +1,5 @@
 #include "../oracles/central_difference.hpp"
+#include "../oracles/roundings.hpp"
 #include "check.hpp"
 #include "diagnosis.hpp"
 #include "examination.hpp"
@@ -98,9 +99,11 @@ Passes rounding_of_black_box(const Tensor<double>&, const Tensor<double>& dy,
 }
 
 // ∂⟨y(x), dy⟩/∂x for two dy, from the same evaluations.
+// @param noise how far rounding may have taken every entry of y
 template <class Function>
 std::pair<Estimate, Estimate> central_differences(Function&& y, double x, const Tensor<double>& dy,
-                                                  const Tensor<double>& other_dy) {
+                                                  const Tensor<double>& other_dy,
+                                                  const Tensor<double>& noise) {
     Ladder first(x), second(x);
     for (int rung = 0; !first.done() || !second.done(); ++rung) {
         const Tensor<double> above = y(Ladder(x).above(rung)), below = y(Ladder(x).below(rung));
@@ -108,7 +111,8 @@ std::pair<Estimate, Estimate> central_differences(Function&& y, double x, const 
             if (ladder.done())
                 return;
             for (auto position : range(weights.size()))
-                ladder.add(weights.flat(position), above.flat(position), below.flat(position));
+                ladder.add(weights.flat(position), above.flat(position), below.flat(position),
+                           noise.flat(position));
             ladder.climb_down();
         };
         climb(first, dy);
@@ -169,6 +173,8 @@ CheckReport check(AnyLayer<double>& given_layer, const Tensor<double>& z,
         std::swap(moved, inputs[place]);
         return y;
     };
+    const auto noise =
+        rounding_of_forward([&] { return forward_of_copy(layer, inputs[0]); }, work.passes.y);
     // What one dy makes vanish, by chance or by cancelling, another shows
     auto other_draw = draw_of_dy(dy.size() + 1);
     const auto other_dy = readable_probe(shape_of(dy), other_draw);
@@ -188,7 +194,7 @@ CheckReport check(AnyLayer<double>& given_layer, const Tensor<double>& z,
             refused.clear();
             const auto [first, second] =
                 central_differences([&](double value) { return y_at(place, position, value); },
-                                    inputs[place].flat(position), dy, other_dy);
+                                    inputs[place].flat(position), dy, other_dy, noise);
             truth.push_back(first);
             other_truth.push_back(second);
             if (!refused.empty() && !std::isfinite(first.bound))

@@ -2,6 +2,7 @@
 
 #include "../oracles/coloured_differences.hpp"
 #include "../oracles/complex_step.hpp"
+#include "../oracles/roundings.hpp"
 #include "arbitration.hpp"
 #include "diagnosis.hpp"
 #include "examination.hpp"
@@ -73,7 +74,8 @@ Passes rounding_of_passes(const AnyRecipe& recipe, const std::vector<Tensor<doub
 }
 
 // The gradient of ⟨y, dy⟩ by every input, from a Jacobian; or the sum of the sizes of its terms.
-std::vector<double> contracted(const Structure& structure, const std::vector<long double>& jacobian,
+template <class T>
+std::vector<double> contracted(const Structure& structure, const std::vector<T>& jacobian,
                                const Tensor<double>& dy, bool sizes = false) {
     std::vector<double> gradient(structure.inputs, 0.0);
     for (auto j : range(dy.size()))
@@ -105,12 +107,14 @@ Evidence gather(const AnyRecipe& recipe, const AnyLayer<double>& layer,
 }
 
 // Compares the gradients of another dy with what the Jacobian says they are.
+// @param rounding_of_jacobian how far rounding may have taken its entries, where that was asked
 // @param rounding_of how far rounding takes what the layer gives
 // @return a finding on the first entry that is wrong, if there is one
 std::optional<Finding>
 wrong_for_another_dy(AnyLayer<double>& layer, const std::vector<Tensor<double>>& inputs,
                      const std::vector<std::string>& names, const Tensor<double>& dy,
                      const Structure& structure, const std::vector<long double>& jacobian,
+                     const std::vector<double>& rounding_of_jacobian,
                      const std::vector<std::size_t>& on_kinks, const RoundingOf& rounding_of) {
     auto draw = draw_of_dy(dy.size() + 1);
     auto other_dy = readable_probe(shape_of(dy), draw);
@@ -120,6 +124,9 @@ wrong_for_another_dy(AnyLayer<double>& layer, const std::vector<Tensor<double>>&
     const auto other = backward_from_nan(layer, other_dy);
     const auto expected = contracted(structure, jacobian, other_dy);
     const auto magnitude = contracted(structure, jacobian, other_dy, true);
+    const auto uncertain = rounding_of_jacobian.empty()
+                               ? std::vector<double>(expected.size(), 0.0)
+                               : contracted(structure, rounding_of_jacobian, other_dy, true);
     const auto rounding = rounding_of(inputs[0], other_dy, other);
     const auto arithmetic = layer.arithmetic();
     std::size_t i = 0;
@@ -128,7 +135,7 @@ wrong_for_another_dy(AnyLayer<double>& layer, const std::vector<Tensor<double>>&
         const auto& allowed = place == 0 ? rounding.dz : rounding.gradients[place - 1];
         for (auto position : range(given.size())) {
             const double bound =
-                allowed.flat(position) +
+                allowed.flat(position) + uncertain[i] +
                 rounding_allowance(other_dy.size(), magnitude[i], arithmetic.epsilon) +
                 arithmetic.smallest;
             if (!(std::abs(given.flat(position) - expected[i]) <= bound))
@@ -208,6 +215,8 @@ public:
             contract_with_dy();
             ask_differences();
             judge_entries();
+            if (!all_verified())
+                judge_with_rounding_of_forward();
             try_another_dy();
             if (explain) {
                 find_who_is_to_blame();
@@ -241,10 +250,11 @@ private:
     std::vector<std::string> names_;        // of their gradients
     std::vector<Tensor<double>> gradients_; // as backward gave them
     Jacobian<Wide> jacobian_;
-    std::vector<std::size_t> on_kinks_;      // outputs that have no derivative
-    std::vector<std::size_t> not_its_slope_; // outputs whose derivative by forward mode is wrong
-    std::vector<bool> skip_;                 // outputs on kinks, with a subgradient
-    Flat at_kinks_;                          // the sum of these subgradients
+    std::vector<std::size_t> on_kinks_;        // outputs that have no derivative
+    std::vector<std::size_t> not_its_slope_;   // outputs whose derivative by forward mode is wrong
+    std::vector<bool> skip_;                   // outputs on kinks, with a subgradient
+    Flat at_kinks_;                            // the sum of these subgradients
+    std::vector<double> rounding_of_jacobian_; // where that was asked
     std::vector<Estimate> truth_, differences_;
     std::vector<Bounded<double>> analytic_;
 
@@ -383,11 +393,50 @@ private:
         }
     }
 
+    bool all_verified() const {
+        return std::all_of(report_.tensors.begin(), report_.tensors.end(),
+                           [](const TensorReport& tensor) { return tensor.passed(); });
+    }
+
+    // Where forward cancels, forward mode itself is wrong by more than its last digits
+    void judge_with_rounding_of_forward() {
+        ask_rounding_of_forward();
+        const auto uncertain =
+            contracted(jacobian_.structure, rounding_of_jacobian_, without_skipped(dy_), true);
+        for (auto i : range(truth_.size()))
+            truth_[i].bound += uncertain[i];
+        report_.tensors.clear();
+        judge_entries();
+    }
+
+    void ask_rounding_of_forward() {
+        if (rounding_of_jacobian_.empty())
+            rounding_of_jacobian_ = rounding_of_jacobian(recipe_, inputs_, jacobian_);
+    }
+
+    // dy, 0 where an output is judged as a subgradient
+    Tensor<double> without_skipped(Tensor<double> dy) const {
+        for (auto j : range(dy.size()))
+            if (skip_[j])
+                dy.flat(j) = 0;
+        return dy;
+    }
+
     // What one dy makes vanish, by chance or by cancelling, another shows
     void try_another_dy() {
-        const auto finding = wrong_for_another_dy(layer_, inputs_, names_, dy_, jacobian_.structure,
-                                                  jacobian_.entries, on_kinks_, rounding());
-        if (finding && report_.passed())
+        if (!report_.passed())
+            return;
+        const auto find = [this] {
+            return wrong_for_another_dy(layer_, inputs_, names_, dy_, jacobian_.structure,
+                                        jacobian_.entries, rounding_of_jacobian_, on_kinks_,
+                                        rounding());
+        };
+        auto finding = find();
+        if (finding && rounding_of_jacobian_.empty()) {
+            ask_rounding_of_forward();
+            finding = find();
+        }
+        if (finding)
             report_.findings.push_back(*finding);
     }
 
@@ -453,8 +502,7 @@ private:
     }
 
     void name_mistakes() {
-        if (std::all_of(report_.tensors.begin(), report_.tensors.end(),
-                        [](const TensorReport& tensor) { return tensor.passed(); }))
+        if (all_verified())
             return;
         const auto evidence = gather(recipe_, layer_, inputs_, work_.passes.y, dy_,
                                      jacobian_.structure, jacobian_.entries);

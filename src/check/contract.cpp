@@ -239,11 +239,14 @@ std::vector<Finding> contract_findings(AnyLayer<double>& layer, const Tensor<dou
             expected.dz = scaled(third.dz, factor);
             for (auto place : range(expected.gradients.size()))
                 expected.gradients[place] = scaled(third.gradients[place], factor);
-            find_difference(
-                "linear in dy",
-                fmt::format("{0} times the gradients of dy, and the gradients of {0} dy",
-                            power > 0 ? "2⁵⁰" : "2⁻⁵⁰"),
-                expected, backward_from_nan(layer, scaled(dy, factor)));
+            // What dy made of numbers too small to have all digits, a factor makes larger
+            const auto words =
+                difference(expected, backward_from_nan(layer, scaled(dy, factor)), names, nullptr,
+                           arithmetic.smallest * std::max(1.0, factor));
+            if (!words.empty())
+                find("linear in dy",
+                     fmt::format("{0} times the gradients of dy, and the gradients of {0} dy: {1}",
+                                 power > 0 ? "2⁵⁰" : "2⁻⁵⁰", words));
         }
         // Zeros in dy, and one sign only
         const auto positive_dy = elementwise(dy, [](double entry) { return std::max(entry, 0.0); });

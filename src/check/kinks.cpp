@@ -207,7 +207,8 @@ beyond_slopes(AnyForward<double>& forward, const std::vector<Tensor<double>>& in
         beyond.odd.push_back(up_beyond - down_beyond);
         // y is taken four times, and differences of it are rounded
         const double rounding_alone =
-            epsilon * (std::abs(y.flat(j)) + std::abs(above.flat(j)) + std::abs(below.flat(j)));
+            epsilon * (std::abs(y.flat(j)) + std::abs(above.flat(j)) + std::abs(below.flat(j))) +
+            4 * std::numeric_limits<double>::denorm_min();
         const double rounding =
             std::isfinite(rounding_of_y[j])
                 ? 4 * rounding_of_y[j] + rounding_alone
@@ -270,14 +271,23 @@ std::vector<std::size_t> outputs_on_kinks(const AnyRecipe& recipe,
             beyond_slopes(*forward, inputs, y, rounding, structure, jacobian, direction, step / 2);
         if (!half)
             continue;
+        std::vector<std::size_t> steeper;
         for (auto j : suspects) {
             const double of_kink = 4 * half->even[j] - whole->even[j];
             const double of_slope = (8 * half->odd[j] - whole->odd[j]) / 3;
             if (even(j) && std::abs(of_kink) > std::abs(whole->even[j]) / 2)
                 on_kink[j] = true;
             else if (odd(j) && std::abs(of_slope) > std::abs(whole->odd[j]) / 2)
-                apart[j] = true;
+                steeper.push_back(j);
         }
+        if (steeper.empty())
+            continue;
+        // A wrong slope is as wrong close by; a kink a little away is not there
+        const auto close_by =
+            beyond_slopes(*forward, inputs, y, rounding, structure, jacobian, direction, step / 8);
+        for (auto j : steeper)
+            if (close_by && std::abs(close_by->odd[j]) > std::abs(whole->odd[j]) / 16)
+                apart[j] = true;
     }
     std::vector<std::size_t> kinks;
     for (auto j : range(y.size()))
@@ -512,6 +522,7 @@ std::vector<KinkedOutput> judge_kinks(AnyLayer<double>& layer, const AnyRecipe& 
                                       const std::vector<Tensor<double>>& inputs,
                                       const Tensor<double>& dy,
                                       const std::vector<std::size_t>& outputs) {
+    const auto arithmetic = layer.arithmetic();
     std::vector<KinkedOutput> kinks;
     forward_of_copy(layer, inputs[0]);
     std::size_t size = 0;
@@ -535,12 +546,13 @@ std::vector<KinkedOutput> judge_kinks(AnyLayer<double>& layer, const AnyRecipe& 
             double largest = largest_entry(kink.claimed);
             for (const auto& piece : kink.pieces)
                 largest = std::max(largest, largest_entry(piece));
-            const double allowed = static_cast<double>(claimed.size() + 64) *
-                                   std::numeric_limits<double>::epsilon() * largest;
+            const double allowed =
+                static_cast<double>(claimed.size() + 64) * arithmetic.epsilon * largest +
+                arithmetic.smallest;
             const double far = distance_from_means(claimed, vectors, allowed);
-            // What may be off by more than a millionth verifies nothing
-            kink.subgradient =
-                far <= allowed || (far <= 1e-6 * largest && far <= allowed + more_allowed(place));
+            // What may be off by more than a tight bound verifies nothing
+            kink.subgradient = far <= allowed || (far <= arithmetic.tight * largest &&
+                                                  far <= allowed + more_allowed(place));
             all = all && kink.subgradient;
         }
         return all;

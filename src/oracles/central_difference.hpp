@@ -44,14 +44,17 @@ public:
     const Estimate& best() const { return best_; }
 
     /// One output, weighted with its dy: y at `above()` and y at `below()`.
-    void add(double dy, double y_above, double y_below) {
+    /// @param noise how far rounding may have taken each y, where that is known to be more than its
+    ///        last digit
+    void add(double dy, double y_above, double y_below, double noise = 0) {
         // Difference the outputs before adding them up: what does not depend on x cancels exactly
         const double change = y_above - y_below;
         difference_ += dy * change;
         magnitude_ += std::abs(dy * change);
         // Also an output that did not change may hide a change of less than one rounding
-        rounding_ += std::numeric_limits<double>::epsilon() * std::abs(dy) *
-                     (std::abs(y_above) + std::abs(y_below));
+        constexpr double epsilon = std::numeric_limits<double>::epsilon();
+        rounding_ +=
+            std::abs(dy) * std::max(epsilon * (std::abs(y_above) + std::abs(y_below)), 2 * noise);
     }
 
     /// All outputs of this rung are added: extrapolates, and goes down to the next one.

@@ -7,6 +7,7 @@
 #include "layers/sigmoid.hpp"
 #include "layers/softmax.hpp"
 #include "layers/tanh.hpp"
+#include "oracles/in_float32.hpp"
 #include "soak.hpp"
 #include "values.hpp"
 
@@ -14,11 +15,13 @@ namespace handgrad::soak {
 
 namespace {
 
-// A right layer must pass: no entry wrong or undecided, no rule broken, at kinks too
+// A right layer must pass: no entry wrong or undecided, no rule broken, at kinks too; and as it
+// computes in float32
 template <Recipe R>
 void must_pass(const R& recipe, const Tensor<double>& z, const Shape& shape_of_y) {
     const auto dy = any_tensor(shape_of_y, {Kind::Readable, Kind::AllSizes, Kind::OneSize});
-    const auto report = check(recipe, z, dy);
+    const bool float32 = *rc::gen::arbitrary<bool>();
+    const auto report = float32 ? check(in_float32(recipe), z, dy) : check(recipe, z, dy);
     if (report.passed())
         return;
     RC_LOG() << to_text(report);
@@ -28,6 +31,7 @@ void must_pass(const R& recipe, const Tensor<double>& z, const Shape& shape_of_y
             RC_LOG() << " " << fmt::format("{:.17g}", entry);
         RC_LOG() << "\n";
     };
+    RC_LOG() << (float32 ? "in float32\n" : "");
     log("z", z);
     log("dy", dy);
     RC_FAIL("a right layer is called wrong");
