@@ -28,6 +28,9 @@ std::vector<Step> any_program(std::size_t inputs, Draw& draw, bool only_sums) {
     return program;
 }
 
+// Beyond these the next number is too large for exp, or has lost its place in the period
+constexpr double most_for_exp = 20, most_for_sin = 100;
+
 // Runs a program; stops before an operation that has no value, or one beyond any layer's numbers
 template <class T>
 std::vector<T> run(const std::vector<Step>& program, const std::vector<double>& inputs,
@@ -56,7 +59,7 @@ std::vector<T> run(const std::vector<Step>& program, const std::vector<double>& 
             results.push_back(-a);
             break;
         case Operation::Exp:
-            results.push_back(size > 20 ? a : T(exp(a)));
+            results.push_back(size > most_for_exp ? a : T(exp(a)));
             break;
         case Operation::Log:
             results.push_back(value_of(a) > 0 ? T(log(a)) : a);
@@ -68,10 +71,10 @@ std::vector<T> run(const std::vector<Step>& program, const std::vector<double>& 
             results.push_back(value_of(a) > 0 ? T(sqrt(a)) : a);
             break;
         case Operation::Sin:
-            results.push_back(size > 100 ? a : T(sin(a)));
+            results.push_back(size > most_for_sin ? a : T(sin(a)));
             break;
         case Operation::Cos:
-            results.push_back(size > 100 ? a : T(cos(a)));
+            results.push_back(size > most_for_sin ? a : T(cos(a)));
             break;
         }
     }
@@ -106,7 +109,11 @@ void bound_holds() {
     for (auto i : range(computed.size())) {
         // Beyond the range of T, or where rounding may have decided a branch, no bound is claimed
         const bool finite = std::isfinite(computed[i].value) && std::isfinite(computed[i].bound);
-        const bool branch_is_sure = computed[i].bound < 1e-3 * computed[i].size();
+        const auto sure_of = [&, size = computed[i].size()](double border) {
+            return computed[i].bound < std::abs(size - border);
+        };
+        const bool branch_is_sure = computed[i].bound < 1e-3 * computed[i].size() &&
+                                    sure_of(most_for_exp) && sure_of(most_for_sin);
         if (!finite || !std::isfinite(wide[i].value) || !branch_is_sure)
             return;
         const auto error =
