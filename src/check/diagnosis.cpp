@@ -1071,6 +1071,14 @@ void name_difference(std::vector<Mistake>& found, const Evidence& e, std::size_t
                              section});
         return;
     }
+    if (shape_of(e.dy) == shape_of(rest))
+        if (const auto factor = times(e.dy))
+            found.push_back(
+                {"upstream added",
+                 fmt::format("{0:.6g} dy is added to dz, which is right for a y to which "
+                             "{0:.6g} z is added.",
+                             *factor),
+                 section});
     if (e.inputs.size() < 2)
         return;
     const auto& last = e.inputs.back();
@@ -1127,6 +1135,81 @@ void name_gate(std::vector<Mistake>& found, const Evidence& e, std::size_t place
         }))
         found.push_back({"negative side leaks",
                          fmt::format("where dz should be 0 it is {:.6g} dy.", *slope), section});
+}
+
+// Each sample has the gradient of another one
+void name_order_of_samples(std::vector<Mistake>& found, const Evidence& e, std::size_t place,
+                           const Gradient& wrong, const Gradient& right,
+                           const std::string& section) {
+    const auto N = samples_in(right), size = right.size() / std::max<std::size_t>(N, 1);
+    if (place != 0 || N < 2)
+        return;
+    double scale = 0;
+    for (double entry : right)
+        scale = std::max(scale, std::abs(entry));
+    const auto is_that_of = [&](std::size_t i, std::size_t other) {
+        for (auto position : range(size))
+            if (!(std::abs(wrong.flat(i * size + position) - right.flat(other * size + position)) <=
+                  10 * e.precision * scale))
+                return false;
+        return true;
+    };
+    std::vector<std::size_t> from;
+    for (auto i : range(N))
+        for (auto other : range(N))
+            if (from.size() == i && is_that_of(i, other))
+                from.push_back(other);
+    const std::set<std::size_t> met(from.begin(), from.end());
+    if (met.size() < N)
+        return;
+    const auto moved = std::find_if(from.begin(), from.end(),
+                                    [&](const std::size_t& i) {
+                                        return i != static_cast<std::size_t>(&i - from.data());
+                                    }) -
+                       from.begin();
+    found.push_back({"samples in another order",
+                     fmt::format("sample {} has the gradient of sample {}; each has its own.",
+                                 moved, from[static_cast<std::size_t>(moved)]),
+                     section});
+}
+
+// One output enters as often as it should not: with the wrong sign, or not at all
+void name_output(std::vector<Mistake>& found, const Evidence& e, std::size_t place,
+                 const Gradient& wrong, const Gradient& right, const std::string& section) {
+    const auto rest = elementwise(wrong, right, [](double a, double b) { return a - b; });
+    double scale = 0;
+    std::size_t most = 0;
+    for (auto position : range(rest.size())) {
+        scale = std::max(scale, std::abs(right.flat(position)));
+        if (std::abs(rest.flat(position)) > std::abs(rest.flat(most)))
+            most = position;
+    }
+    for (auto j : range(e.dy.size())) {
+        const auto share = contract(e, place, [&](double& sum, std::size_t output, double slope) {
+            if (output == j)
+                sum += e.dy.flat(j) * slope;
+        });
+        // What reaches one entry explains everything
+        if (std::count_if(share.begin(), share.end(), [](double entry) { return entry != 0; }) < 2)
+            continue;
+        const double more = rest.flat(most) / share.flat(most);
+        bool explained = std::isfinite(more);
+        for (auto position : range(rest.size()))
+            explained = explained && std::abs(rest.flat(position) - more * share.flat(position)) <=
+                                         10 * e.precision * scale;
+        if (!explained)
+            continue;
+        const auto output = text(index_at(shape_of(e.dy), j));
+        const double times = 1 + more;
+        found.push_back(
+            {"an output with another factor",
+             fmt::format("y{} enters {}; every output enters once.", output,
+                         std::abs(times) < 1e-6       ? std::string("not at all")
+                         : std::abs(times + 1) < 1e-6 ? "with the wrong sign"
+                                                      : fmt::format("{:.6g} times", times)),
+             section});
+        return;
+    }
 }
 
 // One factor in all entries that are wrong, where others are right
@@ -1200,6 +1283,7 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
     }
     if (const auto factor = factor_between(wrong, right, evidence.precision))
         name_factor(found, evidence, *factor, section);
+    name_order_of_samples(found, evidence, place, wrong, right, section);
 
     Catalogue catalogue;
     suspect_convolution(catalogue, evidence, place);
@@ -1225,6 +1309,10 @@ std::vector<Mistake> diagnose(const Evidence& evidence, std::size_t place, const
         name_difference(found, evidence, place, wrong, right, section);
     if (found.empty())
         name_gate(found, evidence, place, wrong, right, section);
+    // Each output is looked at in all of the Jacobian
+    constexpr std::size_t most_work = 10'000'000;
+    if (found.empty() && evidence.dy.size() * evidence.jacobian.size() <= most_work)
+        name_output(found, evidence, place, wrong, right, section);
     if (found.empty())
         name_factor_of_some(found, evidence, wrong, right, section);
     return found;

@@ -231,6 +231,7 @@ std::vector<Mutant> in_any_shape(std::uint64_t seed, const std::vector<Row>& own
         add(row);
     for (const auto& row : own)
         add(row);
+    add({"dy added", "dz", "upstream added"});
     return all;
 }
 
@@ -316,6 +317,7 @@ std::vector<Mutant> softmax_mutants() {
             {"derivative left out", "dz", "derivative left out"},
             {"only the diagonal", "dz", "only the diagonal of the Jacobian"},
             {"the sum left out", "dz", "y for the derivative"},
+            {"one output with the wrong sign", "dz", "an output with another factor"},
             {"the sum outside", "dz", "mean subtracted outside"},
             {"the sum not weighted", "dz", "sum not weighted by y"},
             {"the sum added", "dz", "sum added"},

@@ -337,6 +337,7 @@ std::vector<Mutant> conv2d_mutants() {
              {"kernel not flipped, channels exchanged", "dz",
               "kernel not flipped, channels exchanged"},
              {"dz of the first tap only", "dz", "only the first tap"},
+             {"one output with the wrong sign", "dz", "an output with another factor"},
              {"last column of taps left out", "dz", "last column of taps left out"},
              {"dy turned by 180°", "dz", "upstream turned by 180°"},
              {"dy turned by 180°", "dweight", "upstream turned by 180°"},

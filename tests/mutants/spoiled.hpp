@@ -64,6 +64,24 @@ public:
         if (is("the last sample overwrites"))
             return from_samples(dy, [](std::size_t i, std::size_t N) { return i == N - 1; });
 
+        if (is("samples in another order")) {
+            // Each sample gets the gradient of the next one
+            const auto right = Base::backward(dy);
+            auto turned = right;
+            const auto sample = right.size() / right.shape(0);
+            for (auto position : range(right.size()))
+                turned.flat(position) = right.flat((position + sample) % right.size());
+            return turned;
+        }
+        if (is("one output with the wrong sign"))
+            return from_positions(dy, [&](std::size_t position, const T& dy) {
+                return position == this->y.size() / 2 ? T(-dy) : dy;
+            });
+        if (is("dy added")) {
+            const auto right = Base::backward(dy);
+            return elementwise(right, dy, [](const T& dz, const T& dy) { return T(dz + dy); });
+        }
+
         // What was there before
         if (is("the z of the first forward"))
             return at(first_z, dy);
@@ -195,6 +213,15 @@ private:
         return Base::backward(kept);
     }
 
+    // The right backward of another dy, entry by entry
+    template <class Change>
+    Tensor<T> from_positions(const Tensor<T>& dy, Change change) {
+        auto changed = dy;
+        for (auto position : range(dy.size()))
+            changed.flat(position) = change(position, dy.flat(position));
+        return Base::backward(changed);
+    }
+
     // The right backward at another z
     Tensor<T> at(const Tensor<T>& other, const Tensor<T>& dy) {
         Base::forward(other);
@@ -221,6 +248,7 @@ inline std::vector<Row> rows_of_any_layer() {
         {"dz accumulated", "", "", "same answer twice"},
         {"only the first sample", "dz", "only the first sample", ""},
         {"the last sample overwrites", "dz", "only the last sample", ""},
+        {"samples in another order", "dz", "samples in another order", "a batch is its samples"},
         {"wrong in a batch", "dz", "", "a batch is its samples"},
         {"wrong in the last row and column", "dz", "a factor of 1.000001 in some entries", ""},
         {"last column of dz left at 0", "dz", "last column left at 0", ""},
