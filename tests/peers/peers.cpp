@@ -12,7 +12,7 @@
 using namespace handgrad;
 using namespace handgrad::mutants;
 
-namespace {
+namespace handgrad::mutants::of_peers {
 
 // A tanh that has the sign of one entry of dz wrong
 template <class T>
@@ -27,6 +27,12 @@ public:
         return dz;
     }
 };
+
+} // namespace handgrad::mutants::of_peers
+
+namespace {
+
+using mutants::of_peers::SignFlipped;
 
 // The mutants of the tests, and one sign among more and more entries
 const std::vector<Mutant>& subjects() {
