@@ -1184,7 +1184,18 @@ void name_output(std::vector<Mistake>& found, const Evidence& e, std::size_t pla
         if (std::abs(rest.flat(position)) > std::abs(rest.flat(most)))
             most = position;
     }
+    std::size_t before = 0;
+    for (auto other : range(place))
+        before += e.inputs[other].size();
+    const auto reaches = [&](std::size_t j, std::size_t input) {
+        const auto [first, last] = e.structure.row(j);
+        return std::find(e.structure.input.begin() + static_cast<std::ptrdiff_t>(first),
+                         e.structure.input.begin() + static_cast<std::ptrdiff_t>(last),
+                         input) != e.structure.input.begin() + static_cast<std::ptrdiff_t>(last);
+    };
     for (auto j : range(e.dy.size())) {
+        if (!reaches(j, before + most))
+            continue;
         const auto share = contract(e, place, [&](double& sum, std::size_t output, double slope) {
             if (output == j)
                 sum += e.dy.flat(j) * slope;

@@ -19,7 +19,7 @@ handgrad = str(Path(sys.argv.pop(1)).resolve())
 scripts = Path(sys.argv.pop(1)).resolve()
 
 # Small enough for seconds, with runs long enough to be killed in
-DESIGN = ("--epochs", "2", "--seeds", "2", "--draws", "16", "--every", "40")
+DESIGN = ("--epochs", "1", "--seeds", "1", "--draws", "8", "--every", "80")
 
 
 def command(*arguments: str) -> list[str]:
@@ -198,13 +198,13 @@ class BadInput(InFolder):
     def test_a_full_disk(self):
         disk = self.folder / "disk"
         disk.mkdir()
-        small = ["mount", "-t", "tmpfs", "-o", "size=600k", "none", str(disk)]
+        small = ["mount", "-t", "tmpfs", "-o", "size=250k", "none", str(disk)]
         # A file system of our own, seen by this process alone
         unshared = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
         if shutil.which("unshare") is None or subprocess.run(
                 [*unshared, '"$@"', "sh", *small], capture_output=True).returncode != 0:
             self.skipTest("no file system can be mounted here")
-        script = ('mount -t tmpfs -o size=600k none disk || exit 99; '
+        script = ('mount -t tmpfs -o size=250k none disk || exit 99; '
                   '"$@" --store disk/runs.db; echo "ended with $?"; '
                   # Room is made, and the same command goes on
                   'mkdir kept; cp disk/runs.db* kept; mount -o remount,size=400m disk; '

@@ -23,7 +23,7 @@ SweepOptions shortest(const std::string& out) {
     options.out = out;
     options.epochs = options.seeds = 1;
     options.draws = 0;
-    options.every = 20;
+    options.every = 80;
     return options;
 }
 
@@ -95,7 +95,7 @@ TEST_SUITE("sweep") {
             ++reached[attempt["stage"]];
             configurations.insert(attempt["configuration"]);
         }
-        CHECK(configurations.size() == search_candidates(2, 20).size());
+        CHECK(configurations.size() == search_candidates(2, 80).size());
         const auto& how = results["best"]["how"];
         REQUIRE(how.size() == 5);
         CHECK(how[0]["configurations"] == configurations.size());
