@@ -304,7 +304,13 @@ private:
         kinks.outputs = on_kinks_.size();
         if (on_kinks_.empty())
             return;
-        for (const auto& kink : handgrad::judge_kinks(layer_, recipe_, inputs_, dy_, on_kinks_)) {
+        // A dy of 0 would leave a kink unseen
+        auto seen_dy = dy_;
+        for (auto j : on_kinks_)
+            if (dy_.flat(j) == 0)
+                seen_dy.flat(j) = 1;
+        for (const auto& kink :
+             handgrad::judge_kinks(layer_, recipe_, inputs_, seen_dy, on_kinks_)) {
             kinks.outside += !kink.subgradient;
             if (kinks.convention.empty())
                 kinks.convention = kink.convention;
@@ -315,8 +321,9 @@ private:
             if (!kink.subgradient)
                 continue;
             skip_[kink.output] = true;
-            for (const auto& [i, entry] : kink.claimed)
-                at_kinks_[i] += entry;
+            if (dy_.flat(kink.output) != 0)
+                for (const auto& [i, entry] : kink.claimed)
+                    at_kinks_[i] += entry;
         }
         if (kinks.outside > 0)
             report_.findings.push_back(

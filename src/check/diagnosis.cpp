@@ -1160,16 +1160,14 @@ void name_order_of_samples(std::vector<Mistake>& found, const Evidence& e, std::
             if (from.size() == i && is_that_of(i, other))
                 from.push_back(other);
     const std::set<std::size_t> met(from.begin(), from.end());
-    if (met.size() < N)
+    std::size_t moved = 0;
+    while (moved < from.size() && from[moved] == moved)
+        ++moved;
+    if (met.size() < N || moved == N)
         return;
-    const auto moved = std::find_if(from.begin(), from.end(),
-                                    [&](const std::size_t& i) {
-                                        return i != static_cast<std::size_t>(&i - from.data());
-                                    }) -
-                       from.begin();
     found.push_back({"samples in another order",
                      fmt::format("sample {} has the gradient of sample {}; each has its own.",
-                                 moved, from[static_cast<std::size_t>(moved)]),
+                                 moved, from[moved]),
                      section});
 }
 

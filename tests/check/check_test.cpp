@@ -1,4 +1,5 @@
 #include "check/catalogue.hpp"
+#include "check/examination.hpp"
 #include "handgrad.hpp"
 #include "oracles/central_difference.hpp"
 #include "testing.hpp"
@@ -508,6 +509,28 @@ TEST_CASE("a kink is judged by the slopes that meet there, however small or larg
         for (const double part : {1 + 1e-7, -1e-8})
             CHECK(!check(recipe<ScaledReLU>(slope, part), z).passed());
     }
+}
+
+TEST_CASE("a dy of 0 hides no kink") {
+    const Tensor<double> z{{0.0, 0.5}}, dy{{0, 1}};
+    CHECK(check(recipe<ScaledReLU>(1.0, 0.5), z, dy).passed());
+    CHECK(check(recipe<ScaledReLU>(1.0, 1.5), z, dy).kinks.outside == 1);
+}
+
+TEST_CASE("a random dy does not add up to 0 in any channel") {
+    const auto layer = any_layer<double>(recipe<Tanh>());
+    const auto add_up = [](const Tensor<double>& dy) {
+        for (auto c : range(dy.shape(1))) {
+            double sum = 0;
+            for (auto h : range(dy.shape(2)))
+                for (auto w : range(dy.shape(3)))
+                    sum += dy(0, c, h, w);
+            CHECK(std::abs(sum) > 1e-9);
+        }
+        return CheckReport();
+    };
+    for (std::uint64_t seed = 1; seed <= 200; ++seed)
+        with_random_dy(*layer, probe({1, 3, 1, 2}, 1), seed, add_up);
 }
 
 TEST_CASE("what bends sharply is no kink, and is judged to the last digits") {

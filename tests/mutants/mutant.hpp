@@ -44,9 +44,9 @@ template <template <class> class Wrong, class... Arguments>
 Mutant mutant(const std::string& setting, const Row& row, const Tensor<double>& z,
               const Arguments&... arguments) {
     const auto make = recipe<Wrong>(row.name, arguments...);
-    // For some layers the dy of seed 1 adds up to 0 or has one sign in a column, and then two of
-    // the mistakes are one
-    constexpr std::uint64_t seed = 2;
+    // With the dy of seeds 1 to 3 two of the mistakes are one: where dy adds up to 1, or has one
+    // sign in a column
+    constexpr std::uint64_t seed = 4;
     const auto check_recipe = [make, z] { return handgrad::check(make, z, seed); };
     const auto check_black_box = [make, z] {
         auto layer = make.template operator()<double>();
