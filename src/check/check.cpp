@@ -214,6 +214,7 @@ public:
             judge_kinks();
             contract_with_dy();
             ask_differences();
+            bound_backward();
             judge_entries();
             if (!all_verified())
                 judge_with_rounding_of_forward();
@@ -381,13 +382,18 @@ private:
                truth_[i].bound + 2 * differences_[i].bound;
     }
 
-    void judge_entries() {
+    // How far rounding may have taken what backward gave
+    void bound_backward() {
         analytic_ =
             bounded_gradients(recipe_, inputs_, tensor_cast<Bounded<double>>(dy_), work_.passes);
         for (auto i : range(truth_.size()))
             if (!std::isfinite(analytic_[i].bound))
                 analytic_[i].bound =
                     rounding_allowance(truth_[i].terms, truth_[i].magnitude, arithmetic_.epsilon);
+    }
+
+    void judge_entries() {
+        report_.tensors.clear();
         auto analytic = analytic_.begin();
         auto truth = truth_.begin();
         for (auto place : range(inputs_.size())) {
@@ -412,7 +418,6 @@ private:
             contracted(jacobian_.structure, rounding_of_jacobian_, without_skipped(dy_), true);
         for (auto i : range(truth_.size()))
             truth_[i].bound += uncertain[i];
-        report_.tensors.clear();
         judge_entries();
     }
 

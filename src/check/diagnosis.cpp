@@ -2,6 +2,7 @@
 
 #include "../layers/max_pool2d.hpp"
 #include "contract.hpp"
+#include "judge.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -27,14 +28,20 @@ std::size_t samples_in(const Gradient& tensor) {
 
 // ── What the suspicions are made of ──────────────────────────────────────────────────────────────
 
+// How many inputs there are in the tensors before one
+std::size_t first_input(const Evidence& e, std::size_t place) {
+    std::size_t first = 0;
+    for (auto before : range(place))
+        first += e.inputs[before].size();
+    return first;
+}
+
 // Adds up dy ∂y/∂x for one input tensor, each product changed or dropped by `term`, which gets the
 // output, the position in the gradient, and the entry of the Jacobian
 template <class Term>
 Gradient contract(const Evidence& e, std::size_t place, Term term) {
     auto gradient = zeros<double>(shape_of(e.inputs[place]));
-    std::size_t first = 0;
-    for (auto before : range(place))
-        first += e.inputs[before].size();
+    const std::size_t first = first_input(e, place);
     for (auto j : range(e.dy.size()))
         for (auto [at, end] = e.structure.row(j); at != end; ++at) {
             const std::size_t position = e.structure.input[at] - first;
@@ -60,9 +67,7 @@ bool is_elementwise(const Evidence& e) {
 Gradient gradient_of(const Evidence& e, std::size_t place,
                      const std::vector<Tensor<double>>& inputs) {
     const auto flat = e.gradient_at(inputs);
-    std::ptrdiff_t first = 0;
-    for (auto before : range(place))
-        first += static_cast<std::ptrdiff_t>(inputs[before].size());
+    const auto first = static_cast<std::ptrdiff_t>(first_input(e, place));
     auto gradient = zeros<double>(shape_of(inputs[place]));
     std::copy_n(flat.begin() + first, gradient.size(), gradient.begin());
     return gradient;
@@ -1050,12 +1055,8 @@ void name_difference(std::vector<Mistake>& found, const Evidence& e, std::size_t
                      const Gradient& wrong, const Gradient& right, const std::string& section) {
     const auto rest = elementwise(wrong, right, [](double a, double b) { return a - b; });
     // What rounding leaves of a difference must not be scaled up to something
-    double size = 0, most = 0;
-    for (auto position : range(rest.size())) {
-        size = std::max(size, std::abs(right.flat(position)));
-        most = std::max(most, std::abs(rest.flat(position)));
-    }
-    if (!(most > 1e-4 * size) || !std::isfinite(most))
+    const double most = largest_of(rest);
+    if (!(most > 1e-4 * largest_of(right)) || !std::isfinite(most))
         return;
     const double precision = 1e4 * e.precision;
     const auto times = [&](const Gradient& term) { return factor_between(rest, term, precision); };
@@ -1144,13 +1145,11 @@ void name_order_of_samples(std::vector<Mistake>& found, const Evidence& e, std::
     const auto N = samples_in(right), size = right.size() / std::max<std::size_t>(N, 1);
     if (place != 0 || N < 2)
         return;
-    double scale = 0;
-    for (double entry : right)
-        scale = std::max(scale, std::abs(entry));
+    const double precision = 10 * e.precision * largest_of(right);
     const auto is_that_of = [&](std::size_t i, std::size_t other) {
         for (auto position : range(size))
             if (!(std::abs(wrong.flat(i * size + position) - right.flat(other * size + position)) <=
-                  10 * e.precision * scale))
+                  precision))
                 return false;
         return true;
     };
@@ -1175,24 +1174,19 @@ void name_order_of_samples(std::vector<Mistake>& found, const Evidence& e, std::
 void name_output(std::vector<Mistake>& found, const Evidence& e, std::size_t place,
                  const Gradient& wrong, const Gradient& right, const std::string& section) {
     const auto rest = elementwise(wrong, right, [](double a, double b) { return a - b; });
-    double scale = 0;
+    const double precision = 10 * e.precision * largest_of(right);
     std::size_t most = 0;
-    for (auto position : range(rest.size())) {
-        scale = std::max(scale, std::abs(right.flat(position)));
+    for (auto position : range(rest.size()))
         if (std::abs(rest.flat(position)) > std::abs(rest.flat(most)))
             most = position;
-    }
-    std::size_t before = 0;
-    for (auto other : range(place))
-        before += e.inputs[other].size();
-    const auto reaches = [&](std::size_t j, std::size_t input) {
-        const auto [first, last] = e.structure.row(j);
-        return std::find(e.structure.input.begin() + static_cast<std::ptrdiff_t>(first),
-                         e.structure.input.begin() + static_cast<std::ptrdiff_t>(last),
-                         input) != e.structure.input.begin() + static_cast<std::ptrdiff_t>(last);
+    const auto reaches = [&e](std::size_t j, std::size_t input) {
+        for (auto [at, end] = e.structure.row(j); at != end; ++at)
+            if (e.structure.input[at] == input)
+                return true;
+        return false;
     };
     for (auto j : range(e.dy.size())) {
-        if (!reaches(j, before + most))
+        if (!reaches(j, first_input(e, place) + most))
             continue;
         const auto share = contract(e, place, [&](double& sum, std::size_t output, double slope) {
             if (output == j)
@@ -1204,18 +1198,18 @@ void name_output(std::vector<Mistake>& found, const Evidence& e, std::size_t pla
         const double more = rest.flat(most) / share.flat(most);
         bool explained = std::isfinite(more);
         for (auto position : range(rest.size()))
-            explained = explained && std::abs(rest.flat(position) - more * share.flat(position)) <=
-                                         10 * e.precision * scale;
+            explained = explained &&
+                        std::abs(rest.flat(position) - more * share.flat(position)) <= precision;
         if (!explained)
             continue;
         const auto output = text(index_at(shape_of(e.dy), j));
-        const double times = 1 + more;
+        const double times = 1 + more, as_good_as = precision / std::abs(share.flat(most));
         found.push_back(
             {"an output with another factor",
              fmt::format("y{} enters {}; every output enters once.", output,
-                         std::abs(times) < 1e-6       ? std::string("not at all")
-                         : std::abs(times + 1) < 1e-6 ? "with the wrong sign"
-                                                      : fmt::format("{:.6g} times", times)),
+                         std::abs(times) <= as_good_as       ? std::string("not at all")
+                         : std::abs(times + 1) <= as_good_as ? "with the wrong sign"
+                                                             : fmt::format("{:.6g} times", times)),
              section});
         return;
     }
@@ -1224,10 +1218,7 @@ void name_output(std::vector<Mistake>& found, const Evidence& e, std::size_t pla
 // One factor in all entries that are wrong, where others are right
 void name_factor_of_some(std::vector<Mistake>& found, const Evidence& e, const Gradient& wrong,
                          const Gradient& right, const std::string& section) {
-    double scale = 0;
-    for (double entry : right)
-        scale = std::max(scale, std::abs(entry));
-    const double precision = 10 * e.precision * scale;
+    const double precision = 10 * e.precision * largest_of(right);
     std::vector<std::size_t> apart;
     for (auto position : range(right.size()))
         if (!(std::abs(wrong.flat(position) - right.flat(position)) <= precision))

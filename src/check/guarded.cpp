@@ -1,26 +1,17 @@
 #include "guarded.hpp"
 
-#include <cfenv>
+#include "../oracles/roundings.hpp"
+
 #include <exception>
 
 namespace handgrad {
 
 namespace {
 
-// Puts the processor's rounding back to what it was.
-class SameRounding {
-public:
-    ~SameRounding() { std::fesetround(before_); }
-    bool changed() const { return std::fegetround() != before_; }
-
-private:
-    int before_ = std::fegetround();
-};
-
 // What `call` gives; what it throws is a std::exception.
 template <class Call>
 auto call_guarded(std::string_view what, Call call) {
-    const SameRounding rounding;
+    const RoundingKept rounding;
     try {
         auto result = call();
         if (rounding.changed())

@@ -5,6 +5,7 @@
 
 #include "../playground/trainer.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 

@@ -95,6 +95,22 @@ struct HalfTheSquare : TanhByExponentials<T> {
     }
 };
 
+// y = 2 z, from a layer that refuses to work where numbers are not rounded to nearest
+template <class T>
+struct Strict {
+    double factor; // 2 if backward is right
+
+    Tensor<T> forward(const Tensor<T>& z) {
+        const volatile double one = 1, little = 0x1p-60;
+        if (one + little != one || one - little != one)
+            throw Error("numbers are not rounded to nearest");
+        return elementwise(z, [](const T& z) { return T(T(2) * z); });
+    }
+    Tensor<T> backward(const Tensor<T>& dy) {
+        return elementwise(dy, [&](const T& dy) { return T(T(factor) * dy); });
+    }
+};
+
 const std::vector<Tensor<double>> rows = {
     {{18, -18, 0}, {-18, 18, 3}},
     {{20, -17, 5}, {0.5, 0.25, -0.125}},
@@ -154,6 +170,20 @@ TEST_SUITE("cancelling") {
         CHECK(wrong_entries(check(recipe<HalfTheSquare>(), z, 1)) == 2);
         HalfTheSquare<double> layer;
         CHECK(wrong_entries(check(layer, z, 1)) == 2);
+    }
+
+    TEST_CASE("a layer that minds how numbers are rounded gets its verdict") {
+        const Tensor<double> z{{0.5, -3, 7}};
+        for (const double factor : {2.0, 3.0}) {
+            const std::size_t wrong = factor == 2 ? 0 : 3;
+            const auto report = check(recipe<Strict>(factor), z, 1);
+            CHECK(report.problem == "");
+            CHECK(wrong_entries(report) == wrong);
+            Strict<double> layer{factor};
+            const auto black_box = check(layer, z, 1);
+            CHECK(black_box.problem == "");
+            CHECK(wrong_entries(black_box) == wrong);
+        }
     }
 
     TEST_CASE("where the answer is known in fewer digits, the bound says so") {

@@ -152,7 +152,6 @@ std::vector<Mutant> linear_mutants() {
     for (const auto& row : std::vector<Row>{
              {"weight not transposed", "dz", "weight not transposed"},
              {"one output with the wrong sign", "dz", "an output with another factor"},
-             {"one output with the wrong sign", "dweight", "an output with another factor"},
              {"weight left out of dz", "dz", "weight ignored"},
              {"dz reads row 0 of weight", "dz", "first row of weight for all"},
              {"dz of output 0 only", "dz", "only the first output"},

@@ -205,12 +205,10 @@ private:
     // The right backward of the samples that `keep` keeps
     template <class Keep>
     Tensor<T> from_samples(const Tensor<T>& dy, Keep keep) {
-        auto kept = dy;
         const auto N = dy.shape(0), sample = dy.size() / N;
-        for (auto position : range(dy.size()))
-            if (!keep(position / sample, N))
-                kept.flat(position) = T(0);
-        return Base::backward(kept);
+        return from_positions(dy, [&](std::size_t position, const T& dy) {
+            return keep(position / sample, N) ? dy : T(0);
+        });
     }
 
     // The right backward of another dy, entry by entry
