@@ -176,7 +176,8 @@ TEST_SUITE("cancelling") {
         const Tensor<double> z{{0.5, -3, 7}};
         for (const double factor : {2.0, 3.0}) {
             const std::size_t wrong = factor == 2 ? 0 : 3;
-            const auto report = check(recipe<Strict>(factor), z, 1);
+            const auto strict = [factor]<class T>() { return Strict<T>{factor}; };
+            const auto report = check(strict, z, 1);
             CHECK(report.problem == "");
             CHECK(wrong_entries(report) == wrong);
             Strict<double> layer{factor};
