@@ -4,9 +4,9 @@
 
 #include "testing.hpp"
 
-using namespace handgrad;
 using namespace handgrad::pictures;
 
+namespace handgrad::testing::of_pictures {
 namespace {
 
 // The number that `picture` draws in the cell called `entry`, or what is wrong
@@ -179,3 +179,5 @@ TEST_SUITE("pictures") {
         }
     }
 }
+
+} // namespace handgrad::testing::of_pictures
