@@ -2,7 +2,6 @@
 
 #include "../handgrad.hpp"
 #include "../losses/loss_layer.hpp"
-#include "../oracles/in_float32.hpp"
 
 #include <charconv>
 
@@ -105,14 +104,18 @@ PaddingValue padding_value_from(std::string_view words) {
     throw ValueError(fmt::format("--padding-value is \"{}\", it may be -inf or 0", words));
 }
 
-template <Recipe R>
-CheckReport run(const R& recipe, const Tensor<double>& z, const Setting& setting,
+CheckReport run(const AnyRecipe& recipe, const Tensor<double>& z, const Setting& setting,
                 std::string options) {
-    auto report = setting.float32 ? check(in_float32(recipe), z, setting.seed)
-                                  : check(recipe, z, setting.seed);
+    auto report = check(recipe, z, setting.seed);
     report.configuration =
         "z " + text(z.shape()) + options + (setting.float32 ? ", in float32" : "");
     return report;
+}
+
+// The recipe, or the layer that it makes in float32
+template <Recipe R>
+AnyRecipe in_arithmetic(const Setting& setting, const R& recipe) {
+    return setting.float32 ? in_float32(recipe) : AnyRecipe(recipe);
 }
 
 std::string padding_text(const Padding& padding) {
@@ -130,7 +133,8 @@ CheckReport check_linear(const Setting& setting) {
     const auto d_in = setting.shape.empty() ? 1 : setting.shape.back();
     const auto weight = draw_tensor("weight", {setting.outputs, d_in}, draw);
     const auto bias = draw_tensor("bias", {setting.outputs}, draw);
-    return run(recipe<Linear>(weight, bias), z, setting, ", weight " + text(weight.shape()));
+    return run(in_arithmetic(setting, recipe<Linear>(weight, bias)), z, setting,
+               ", weight " + text(weight.shape()));
 }
 
 CheckReport check_conv2d(const Setting& setting) {
@@ -141,7 +145,7 @@ CheckReport check_conv2d(const Setting& setting) {
         draw_tensor("weight", {setting.outputs, C_in, setting.kernel[0], setting.kernel[1]}, draw);
     const auto bias = draw_tensor("bias", {setting.outputs}, draw);
     const Conv2dOptions options{setting.stride, setting.padding, setting.dilation};
-    return run(recipe<Conv2d>(weight, bias, options), z, setting,
+    return run(in_arithmetic(setting, recipe<Conv2d>(weight, bias, options)), z, setting,
                fmt::format(", weight {}, stride {}, padding {}, dilation {}", text(weight.shape()),
                            text(setting.stride), padding_text(setting.padding),
                            text(setting.dilation)));
@@ -152,7 +156,7 @@ CheckReport check_max_pool2d(const Setting& setting) {
     const auto z = draw_image(setting, draw);
     const MaxPool2dOptions options{setting.kernel, setting.stride, setting.padding,
                                    setting.padding_value};
-    return run(recipe<MaxPool2d>(options), z, setting,
+    return run(in_arithmetic(setting, recipe<MaxPool2d>(options)), z, setting,
                fmt::format(", kernel {}, stride {}, padding {}{}", text(setting.kernel),
                            text(setting.stride), padding_text(setting.padding),
                            setting.padding_value == PaddingValue::Zero ? " with zeros" : ""));
@@ -161,7 +165,8 @@ CheckReport check_max_pool2d(const Setting& setting) {
 template <template <class> class L>
 CheckReport check_plain(const Setting& setting) {
     Draw draw(setting.seed);
-    return run(recipe<L>(), draw_tensor("z", setting.shape, draw), setting, "");
+    return run(in_arithmetic(setting, recipe<L>()), draw_tensor("z", setting.shape, draw), setting,
+               "");
 }
 
 template <template <class> class Loss>
@@ -171,7 +176,8 @@ CheckReport check_loss(const Setting& setting) {
     auto target = draw_tensor("target", setting.shape, draw);
     if (setting.float32)
         target = Arithmetic::float32().rounded(target);
-    return run(recipe<LossLayer<Loss>::template Over>(target), z, setting, "");
+    return run(in_arithmetic(setting, recipe<LossLayer<Loss>::template Over>(target)), z, setting,
+               "");
 }
 
 // Every stride with every padding and every dilation; the sides differ so that none can be taken

@@ -4,7 +4,7 @@
 /// The gradient checker: every entry of dz and of every parameter's gradient against oracles that
 /// know only the forward pass.
 
-#include "../oracles/any_layer.hpp"
+#include "../oracles/known_layers.hpp"
 #include "probe.hpp"
 #include "report.hpp"
 
@@ -55,25 +55,13 @@ CheckReport check(const AnyRecipe& recipe, const Tensor<double>& z, std::uint64_
 /// @{ Checks any object with forward and backward over `Tensor<double>` as a black box, as above.
 template <Layer<double> L>
 CheckReport check(L& layer, const Tensor<double>& z, const Tensor<double>& dy) {
-    WrappedLayer<double, L&> any(layer);
+    WrappedLayer<double, L&> any([&]() -> L& { return layer; });
     return check(static_cast<AnyLayer<double>&>(any), z, dy);
 }
 template <Layer<double> L>
 CheckReport check(L& layer, const Tensor<double>& z, std::uint64_t seed = 1) {
-    WrappedLayer<double, L&> any(layer);
+    WrappedLayer<double, L&> any([&]() -> L& { return layer; });
     return check(static_cast<AnyLayer<double>&>(any), z, seed);
-}
-/// @}
-
-/// @{ Checks the layer that a recipe makes, as above; see oracles/recipe.hpp.
-template <Recipe R>
-CheckReport check(const R& recipe, const Tensor<double>& z, const Tensor<double>& dy,
-                  bool explain = true) {
-    return check(AnyRecipe(recipe), z, dy, explain);
-}
-template <Recipe R>
-CheckReport check(const R& recipe, const Tensor<double>& z, std::uint64_t seed = 1) {
-    return check(AnyRecipe(recipe), z, seed);
 }
 /// @}
 

@@ -11,12 +11,10 @@
 #include "recipe.hpp"
 
 #include <complex>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -91,29 +89,35 @@ public:
     virtual Arithmetic arithmetic() const { return Arithmetic::float64(); }
 };
 
-/// The layer `L` as one of `Interface`, which is `AnyForward<T>` or `AnyLayer<T>`.
-/// @tparam L its type, or a reference to it: then the layer stays where it is
-template <class Interface, class T, class L>
-class Wrapped : public Interface {
+/// The forward pass of a layer of type `L`, whatever that is.
+template <class T, class L>
+class WrappedForward final : public AnyForward<T> {
 public:
-    explicit Wrapped(L layer) : layer_(std::forward<L>(layer)) {} ///< wraps it
+    /// @param make returns the layer
+    template <class Make>
+    explicit WrappedForward(const Make& make) : layer_(make()) {}
 
     /// As the layer's own.
     Tensor<T> forward(const Tensor<T>& z) override { return layer_.forward(z); }
     /// As the layer's own.
     std::vector<Parameter<T>> parameters() override { return parameters_of<T>(layer_); }
 
-protected:
-    L layer_; ///< what is wrapped
+private:
+    L layer_;
 };
 
-/// @copydoc Wrapped
+/// A layer of type `L`, whatever that is.
+/// @tparam L its type, or a reference to it: then the layer stays where it is
 template <class T, class L>
-class WrappedLayer final : public Wrapped<AnyLayer<T>, T, L> {
+class WrappedLayer final : public AnyLayer<T> {
 public:
-    using Wrapped<AnyLayer<T>, T, L>::Wrapped;
+    /// @param make returns the layer, or the reference
+    template <class Make>
+    explicit WrappedLayer(const Make& make) : layer_(make()) {}
 
-    Tensor<T> backward(const Tensor<T>& dy) override { return this->layer_.backward(dy); }
+    Tensor<T> forward(const Tensor<T>& z) override { return layer_.forward(z); }
+    Tensor<T> backward(const Tensor<T>& dy) override { return layer_.backward(dy); }
+    std::vector<Parameter<T>> parameters() override { return parameters_of<T>(layer_); }
     std::string name() const override {
         if constexpr (requires { std::string(std::remove_reference_t<L>::name); })
             return std::string(std::remove_reference_t<L>::name);
@@ -121,70 +125,130 @@ public:
             return "layer";
     }
     std::optional<Window> window() const override {
-        if constexpr (requires { Window(this->layer_.window()); })
-            return this->layer_.window();
+        if constexpr (requires { Window(layer_.window()); })
+            return layer_.window();
         else
             return std::nullopt;
     }
+
+private:
+    L layer_;
 };
 
 /// Makes the forward pass of a recipe's layer over `T`.
 template <class T, Recipe R>
 std::unique_ptr<AnyForward<T>> any_forward(const R& recipe) {
-    using L = decltype(recipe.template operator()<T>());
-    return std::make_unique<Wrapped<AnyForward<T>, T, L>>(recipe.template operator()<T>());
+    const auto make = [&] { return recipe.template operator()<T>(); };
+    // Not make_unique, which is compiled anew for every layer
+    return std::unique_ptr<AnyForward<T>>(new WrappedForward<T, decltype(make())>(make));
 }
 
 /// Makes a recipe's layer over `T`.
 template <class T, Recipe R>
 std::unique_ptr<AnyLayer<T>> any_layer(const R& recipe) {
-    using L = decltype(recipe.template operator()<T>());
-    return std::make_unique<WrappedLayer<T, L>>(recipe.template operator()<T>());
+    const auto make = [&] { return recipe.template operator()<T>(); };
+    return std::unique_ptr<AnyLayer<T>>(new WrappedLayer<T, decltype(make())>(make));
+}
+
+/// Makes a layer over each of the number types that the checker needs.
+class Maker {
+public:
+    virtual ~Maker() = default;
+
+    /// @{ The forward pass over the number type `T` of `Over<T>`.
+    template <class T>
+    using Over = std::type_identity<T>;
+    virtual std::unique_ptr<AnyForward<double>> forward(Over<double>) const = 0;
+    virtual std::unique_ptr<AnyForward<SparseDual<long double>>>
+        forward(Over<SparseDual<long double>>) const = 0;
+    virtual std::unique_ptr<AnyForward<Four>> forward(Over<Four>) const = 0;
+    virtual std::unique_ptr<AnyForward<std::complex<double>>>
+        forward(Over<std::complex<double>>) const = 0;
+    /// @}
+
+    /// @{ The layer that is judged, and the same over numbers that know its rounding.
+    virtual std::unique_ptr<AnyLayer<double>> layer(Over<double>) const = 0;
+    virtual std::unique_ptr<AnyLayer<Bounded<double>>> layer(Over<Bounded<double>>) const = 0;
+    /// @}
+};
+
+/// Makes the layers of a recipe. Its functions are not inline, so that those of a layer that many
+/// check are compiled once: see known_layers.hpp.
+template <Recipe R>
+class MakerOf : public Maker {
+public:
+    explicit MakerOf(const R& recipe) : recipe_(recipe) {} ///< keeps a copy
+
+    std::unique_ptr<AnyForward<double>> forward(Over<double>) const override;
+    std::unique_ptr<AnyForward<SparseDual<long double>>>
+        forward(Over<SparseDual<long double>>) const override;
+    std::unique_ptr<AnyForward<Four>> forward(Over<Four>) const override;
+    std::unique_ptr<AnyForward<std::complex<double>>>
+        forward(Over<std::complex<double>>) const override;
+    std::unique_ptr<AnyLayer<double>> layer(Over<double>) const override;
+    std::unique_ptr<AnyLayer<Bounded<double>>> layer(Over<Bounded<double>>) const override;
+
+protected:
+    R recipe_; ///< what it was given
+};
+
+template <Recipe R>
+std::unique_ptr<AnyForward<double>> MakerOf<R>::forward(Over<double>) const {
+    return any_layer<double>(recipe_);
+}
+
+template <Recipe R>
+std::unique_ptr<AnyForward<SparseDual<long double>>>
+MakerOf<R>::forward(Over<SparseDual<long double>>) const {
+    return any_forward<SparseDual<long double>>(recipe_);
+}
+
+template <Recipe R>
+std::unique_ptr<AnyForward<Four>> MakerOf<R>::forward(Over<Four>) const {
+    return any_forward<Four>(recipe_);
+}
+
+template <Recipe R>
+std::unique_ptr<AnyForward<std::complex<double>>>
+MakerOf<R>::forward(Over<std::complex<double>>) const {
+    return any_forward<std::complex<double>>(recipe_);
+}
+
+template <Recipe R>
+std::unique_ptr<AnyLayer<double>> MakerOf<R>::layer(Over<double>) const {
+    return any_layer<double>(recipe_);
+}
+
+template <Recipe R>
+std::unique_ptr<AnyLayer<Bounded<double>>> MakerOf<R>::layer(Over<Bounded<double>>) const {
+    return any_layer<Bounded<double>>(recipe_);
 }
 
 /// A recipe, whatever its type, over the number types that the checker needs.
 class AnyRecipe {
 public:
-    /// The layer that `recipe` makes over `double`.
+    /// The layer that `recipe` makes: every recipe is one of these.
     template <Recipe R>
-    explicit AnyRecipe(const R& recipe)
-        : AnyRecipe(
-              recipe, [recipe] { return any_layer<double>(recipe); },
-              [recipe] { return any_layer<Bounded<double>>(recipe); }) {}
+    AnyRecipe(const R& recipe) : AnyRecipe(std::unique_ptr<const Maker>(new MakerOf<R>(recipe))) {}
 
-    /// The same with another layer in the place of the one that is judged; see in_float32.hpp.
-    /// @param layer makes the layer that is judged
-    /// @param bounded makes it over numbers that know its rounding
-    template <Recipe R>
-    AnyRecipe(const R& recipe, std::function<std::unique_ptr<AnyLayer<double>>()> layer,
-              std::function<std::unique_ptr<AnyLayer<Bounded<double>>>()> bounded)
-        : forwards_{[recipe] { return any_layer<double>(recipe); },
-                    [recipe] { return any_forward<SparseDual<long double>>(recipe); },
-                    [recipe] { return any_forward<Four>(recipe); },
-                    [recipe] { return any_forward<std::complex<double>>(recipe); }},
-          layers_{std::move(layer), std::move(bounded)} {}
+    /// What `maker` makes; see in_float32.hpp.
+    explicit AnyRecipe(std::unique_ptr<const Maker> maker) : maker_(std::move(maker)) {}
 
     /// The layer's forward pass over `double`, `SparseDual<long double>`, `Four` or
     /// `std::complex<double>`.
     template <class T>
     std::unique_ptr<AnyForward<T>> forward() const {
-        return std::get<Maker<AnyForward<T>>>(forwards_)();
+        return maker_->forward(std::type_identity<T>());
     }
 
     /// The layer over `double` or `Bounded<double>`.
     template <class T>
     std::unique_ptr<AnyLayer<T>> layer() const {
-        return std::get<Maker<AnyLayer<T>>>(layers_)();
+        return maker_->layer(std::type_identity<T>());
     }
 
 private:
-    template <class Made>
-    using Maker = std::function<std::unique_ptr<Made>()>;
-
-    std::tuple<Maker<AnyForward<double>>, Maker<AnyForward<SparseDual<long double>>>,
-               Maker<AnyForward<Four>>, Maker<AnyForward<std::complex<double>>>>
-        forwards_;
-    std::tuple<Maker<AnyLayer<double>>, Maker<AnyLayer<Bounded<double>>>> layers_;
+    std::shared_ptr<const Maker> maker_;
 };
 
 } // namespace handgrad
