@@ -12,6 +12,8 @@ template class MakerOf<RecipeOf<ReLU>>;
 template class MakerOf<RecipeOf<Sigmoid>>;
 template class MakerOf<RecipeOf<Softmax>>;
 template class MakerOf<RecipeOf<Flatten>>;
+template class MakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
+template class MakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
 
 template class FloatMakerOf<RecipeOf<Linear, Tensor<double>, Tensor<double>>>;
 template class FloatMakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>>>;
@@ -23,5 +25,7 @@ template class FloatMakerOf<RecipeOf<ReLU>>;
 template class FloatMakerOf<RecipeOf<Sigmoid>>;
 template class FloatMakerOf<RecipeOf<Softmax>>;
 template class FloatMakerOf<RecipeOf<Flatten>>;
+template class FloatMakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
+template class FloatMakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
 
 } // namespace handgrad

@@ -1,7 +1,8 @@
 #pragma once
 
 /// @file
-/// The project's own layers, compiled once over all number types: who checks one compiles nothing.
+/// The project's own layers and losses, compiled once over all number types: who checks one
+/// compiles nothing.
 
 #include "../layers/conv2d.hpp"
 #include "../layers/flatten.hpp"
@@ -11,6 +12,9 @@
 #include "../layers/sigmoid.hpp"
 #include "../layers/softmax.hpp"
 #include "../layers/tanh.hpp"
+#include "../losses/cross_entropy.hpp"
+#include "../losses/loss_layer.hpp"
+#include "../losses/squared_error.hpp"
 #include "in_float32.hpp"
 
 #include <utility>
@@ -31,6 +35,8 @@ extern template class MakerOf<RecipeOf<ReLU>>;
 extern template class MakerOf<RecipeOf<Sigmoid>>;
 extern template class MakerOf<RecipeOf<Softmax>>;
 extern template class MakerOf<RecipeOf<Flatten>>;
+extern template class MakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
+extern template class MakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
 
 extern template class FloatMakerOf<RecipeOf<Linear, Tensor<double>, Tensor<double>>>;
 extern template class FloatMakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>>>;
@@ -42,5 +48,7 @@ extern template class FloatMakerOf<RecipeOf<ReLU>>;
 extern template class FloatMakerOf<RecipeOf<Sigmoid>>;
 extern template class FloatMakerOf<RecipeOf<Softmax>>;
 extern template class FloatMakerOf<RecipeOf<Flatten>>;
+extern template class FloatMakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
+extern template class FloatMakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
 
 } // namespace handgrad

@@ -29,13 +29,14 @@ double derivative(S number, std::uint32_t input) {
 }
 
 // The differences of a layer without parameters, with dy = 1, 2, 3, …
-template <class R>
-std::vector<Estimate> differences(const R& recipe, const Tensor<double>& z) {
-    const auto structure = forward_mode_jacobian<double>(recipe, {z}).structure;
+std::vector<Estimate> differences(const AnyRecipe& recipe, const Tensor<double>& z) {
+    const auto structure =
+        forward_mode_jacobian(*recipe.forward<SparseDual<long double>>(), {z}).structure;
     auto dy = zeros<double>({structure.first.size() - 1});
     for (auto j : range(dy.size()))
         dy.flat(j) = static_cast<double>(j + 1);
-    return coloured_differences(recipe, {z}, dy, structure, std::vector<bool>(dy.size()));
+    return coloured_differences(*recipe.forward<Four>(), *recipe.forward<double>(), {z}, dy,
+                                structure, std::vector<bool>(dy.size()));
 }
 
 // A layer that leaves the numbers' own arithmetic: it doubles what is above its limit
