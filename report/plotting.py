@@ -1,4 +1,5 @@
-"""Draws figures: one gnuplot script each, with its data inside, and all of them at once.
+"""Draws figures: one gnuplot script each, with its data inside, and as many at once as there are
+processors.
 
 Sizes are in px of 1/96 inch; the text of the PDF is 160 mm or 605 px wide.
 """
@@ -62,30 +63,62 @@ class Pictures:
 
 def draw(figures: list[Figure], folder: Path) -> None:
     """Writes `folder`/name.svg for every figure."""
-    workers = os.cpu_count() or 1
+    workers = min(os.cpu_count() or 1, len(figures))
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda share: plot(share, folder),
                       [figures[i::workers] for i in range(workers)]))
 
 
 def plot(figures: list[Figure], folder: Path) -> None:
+    """Draws all of them in one process, as most of gnuplot's time is its start."""
     for figure in figures:
-        script = folder / f"{figure.name}.gp"
         if figure.data:
             (folder / f"{figure.name}.bin").write_bytes(figure.data)
-        script.write_text(
+        (folder / f"{figure.name}.gp").write_text(script_of(figure), encoding="utf-8")
+    try:
+        done = subprocess.run(["gnuplot", *(f"{figure.name}.gp" for figure in figures)],
+                              cwd=folder, capture_output=True, text=True)
+    except OSError as error:
+        raise ReportError(f"gnuplot cannot be started ({error.strerror})")
+    name, complaint = first_complaint(done.stderr, figures)
+    if done.returncode != 0 or complaint:
+        raise ReportError(f"gnuplot fails on {name}: {complaint or 'it says nothing'}")
+    for figure in figures:
+        lighten(folder / f"{figure.name}.svg")
+
+
+# A figure begins with the pen of the picture before it in the same process, whatever that is; so
+# that comes to be gnuplot's own test picture, thrown away, which ends with the pen of the start
+CLEAN = """
+reset session
+set terminal svg
+set output '/dev/null'
+test
+unset output
+reset session
+"""
+
+
+def script_of(figure: Figure) -> str:
+    """What gnuplot shall do; first of all it says the figure's name."""
+    return (f'print "{figure.name}"\n{CLEAN}'
             f'set terminal svg size {figure.width},{figure.height} font "{FONT},11" '
             f'background "white"\nset output "{figure.name}.svg"\n'
-            f"{STYLE.read_text(encoding='utf-8')}\n{figure.script}\nunset output\n",
-            encoding="utf-8")
-        try:
-            done = subprocess.run(["gnuplot", script.name], cwd=folder, capture_output=True,
-                                  text=True)
-        except OSError as error:
-            raise ReportError(f"gnuplot cannot be started ({error.strerror})")
-        if done.returncode != 0 or done.stderr.strip():
-            raise ReportError(f"gnuplot fails on {figure.name}: {last_line(done.stderr)}")
-        lighten(folder / f"{figure.name}.svg")
+            f"{STYLE.read_text(encoding='utf-8')}\n{figure.script}\nunset output\n")
+
+
+def first_complaint(said: str, figures: list[Figure]) -> tuple[str, str]:
+    """The figure that gnuplot complains of first, with the last line about it; else no line."""
+    names = [figure.name for figure in figures]
+    begun, complaint = names[0], ""
+    for line in filter(None, map(str.strip, said.splitlines())):
+        if line not in names:
+            complaint = line
+        elif complaint:
+            break
+        else:
+            begun = line
+    return begun, complaint
 
 
 def lighten(svg: Path) -> None:
@@ -93,11 +126,6 @@ def lighten(svg: Path) -> None:
     text = svg.read_text(encoding="utf-8")
     once = f' font-family="{FONT}"'
     svg.write_text(text.replace(once, "").replace("<svg", f"<svg{once}", 1), encoding="utf-8")
-
-
-def last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it says nothing"
 
 
 # Data

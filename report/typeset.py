@@ -21,7 +21,7 @@ SUBTITLE = "Gradients derived by hand and checked; the spiral by experiment"
 OVERFULL = re.compile(r"^Overfull \\hbox \(([\d.]+)pt too wide\) .*\n(.*)$", re.M)
 FONT = re.compile(r"\\\S+/\S+ |\[\]|\$")  # what stands between the words in LaTeX's log
 VISIBLE = 1.0  # pt that a line may be too long before an eye can see it
-LATEX_RUNS = 2  # in full; the second where the first was not the last word
+LATEX_RUNS = 3  # in full at most, until one has the last word
 
 
 def run(command: list[str], folder: Path, what: str) -> subprocess.CompletedProcess:
@@ -61,9 +61,8 @@ def write_pdf(markdown: Path, tex: Path, pdf: Path) -> list[str]:
     """Writes the PDF; returns a sentence about each line that is too long for the page."""
     convert_pictures(markdown, pdf.parent)
     log = pdf.with_suffix(".log")
-    # References need two runs, which have no pages to write, and sometimes one more
-    for _ in range(2):
-        latex(tex, "-draftmode")
+    # The first run finds what references refer to, and has no pages to write
+    latex(tex, "-draftmode")
     for _ in range(LATEX_RUNS):
         latex(tex)
         if not unsettled(log):
