@@ -77,6 +77,10 @@ class Node:
         return low, high
 
     def numbers(self) -> list[float | None]:
+        # Almost all of a file are plain numbers, which need no Node of their own
+        if (isinstance(self.value, list) and set(map(type, self.value)) <= {int, float}
+                and all(map(math.isfinite, self.value))):
+            return list(self.value)
         return [item.maybe_number() for item in self.items()]
 
     def object(self) -> dict:
