@@ -12,6 +12,7 @@ import json
 import math
 import random
 import statistics
+from bisect import bisect_left
 from pathlib import Path
 from urllib.parse import quote
 
@@ -39,6 +40,13 @@ def loss_at(epoch, quality, speed):
     """Falls from chance to the level of its quality, in the time of its speed."""
     floor = CHANCE * 10 ** (-3 * quality)
     return floor + (CHANCE - floor) * math.exp(-epoch * speed / 40)
+
+
+def first_at_target(quality, speed):
+    """The first epoch with a loss at the target, if any."""
+    epochs = range(EPOCHS + 1)  # the loss falls from each to the next
+    first = bisect_left(epochs, -TARGET, key=lambda epoch: -loss_at(epoch, quality, speed))
+    return first if first in epochs else None
 
 
 def summary(values):
@@ -149,13 +157,14 @@ def with_weights(made, configuration, seed):
 def setting(label, configuration, quality, speed, diverging=0.0, dead=0):
     """One setting with its runs; the first `diverging` share of the seeds diverges."""
     rng = random.Random(label)
+    shown = list(range(0, EPOCHS + 1, 4))
     runs, curves = [], []
     for i, seed in enumerate(SEEDS):
         diverged = i < diverging * len(SEEDS)
         own_quality = min(1.0, max(0.0, quality + rng.gauss(0, 0.06)))
         own_speed = speed * math.exp(rng.gauss(0, 0.25))
-        losses = [loss_at(epoch, own_quality, own_speed) for epoch in range(EPOCHS + 1)]
-        reached = next((e for e, loss in enumerate(losses) if loss <= TARGET), None)
+        losses = [loss_at(epoch, own_quality, own_speed) for epoch in shown]
+        reached = first_at_target(own_quality, own_speed)
         runs.append({"seed": seed, "url": url(configuration, seed),
                      "train_loss": None if diverged else 0.8 * losses[-1],
                      "test_loss": None if diverged else losses[-1],
@@ -163,8 +172,7 @@ def setting(label, configuration, quality, speed, diverging=0.0, dead=0):
                      "epochs_to_target": None if diverged else reached,
                      "dead_weights": dead})
         curves.append([None] * len(losses) if diverged else losses)
-    shown = list(range(0, EPOCHS + 1, 4))
-    bands = [summary([curve[epoch] for curve in curves]) for epoch in shown]
+    bands = [summary(losses) for losses in zip(*curves)]
 
     def band(factor):
         return {key: [None if b[name] is None else factor * b[name] for b in bands]
