@@ -59,7 +59,6 @@ class Data(unittest.TestCase):
         self.assertIn("$values << END\n-1 1\n1 -1\nEND", script)
         self.assertIn("(6 - ($2 + 0.5) * 6.0)", script)
 
-
     def test_a_picture_is_binary_from_the_bottom_up(self):
         pictures = plotting.Pictures("a")
         self.assertIn("skip=0", pictures.add([[1, None], [3, 4]], 0, 0, 10))
@@ -239,8 +238,8 @@ class Drawing(unittest.TestCase):
         drawn = [study_figures.comparison(some, RESULTS), study_figures.curves(some, RESULTS),
                  *(figures.tile(f"tile-{i}", s) for i, s in enumerate(some.settings))]
         versions = []
-        for _ in range(2):
-            plotting.draw(drawn, self.folder)
+        for order in (drawn, drawn[::-1]):  # whatever is drawn before it in the same process
+            plotting.plot(order, self.folder)
             versions.append([(self.folder / f"{f.name}.svg").read_bytes() for f in drawn])
         self.assertEqual(*versions)
         self.assertIn(b"it's", versions[0][1].replace(b"&#39;", b"'").replace(b"&apos;", b"'"))
@@ -277,9 +276,13 @@ class Drawing(unittest.TestCase):
         self.assertEqual(versions[0].count(b"<image"), 5)
 
     def test_a_failure_names_the_figure(self):
+        fine = [plotting.Figure(name, 100, 100, "plot x") for name in ("one", "two")]
         broken = plotting.Figure("broken", 100, 100, "plot nothing")
         with self.assertRaisesRegex(ReportError, "gnuplot fails on broken: .*nothing"):
-            plotting.draw([broken], self.folder)
+            plotting.plot([fine[0], broken, fine[1]], self.folder)
+        odd = plotting.Figure("odd", 100, 100, "plot 0")  # a warning is enough
+        with self.assertRaisesRegex(ReportError, "gnuplot fails on odd: .*empty y range"):
+            plotting.draw([odd, *fine], self.folder)
 
 
 if __name__ == "__main__":

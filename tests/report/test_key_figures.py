@@ -21,6 +21,9 @@ KEPT = ROOT / "report"
 AGAIN = "; ./run report writes it anew from the runs"
 RESULTS = fake_results.results(20)
 NUMBERS = key_figures.reduced(RESULTS)
+# One study is enough to see a change in
+FEW = {**NUMBERS, "studies": [one for one in NUMBERS["studies"] if one["name"] == "regularization"]}
+FILES = {key_figures.NUMBERS: key_figures.written(FEW), key_figures.TEXT: key_figures.text(FEW)}
 
 
 def complaint(folder):
@@ -69,8 +72,8 @@ class Folder(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        for path, content in key_figures.differences(self.folder, NUMBERS).items():
-            key_figures.replace(path, content)
+        for name, content in FILES.items():
+            key_figures.replace(self.folder / name, content)
         self.text = self.folder / key_figures.TEXT
         self.numbers = self.folder / key_figures.NUMBERS
 
@@ -82,6 +85,8 @@ class Folder(unittest.TestCase):
 
 class Stale(Folder):
     def test_both_files_whole_and_nothing_else(self):
+        self.assertEqual(key_figures.differences(self.folder / "none", FEW),
+                         {self.folder / "none" / name: text for name, text in FILES.items()})
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()),
                          [key_figures.NUMBERS, key_figures.TEXT])
         self.assertEqual(complaint(self.folder), "")
@@ -95,7 +100,7 @@ class Stale(Folder):
         self.assertIn("show that it helps", complaint(self.folder))
 
     def test_a_number_changed_that_no_sentence_shows(self):
-        numbers = copy.deepcopy(NUMBERS)
+        numbers = copy.deepcopy(FEW)
         runs = numbers["studies"][0]["settings"][0]["runs"]
         runs["train_loss"][5] *= 1.000001
         self.numbers.write_text(key_figures.written(numbers), encoding="utf-8")
@@ -106,7 +111,7 @@ class Stale(Folder):
         self.assertIn("findings.md: is longer or shorter", complaint(self.folder))
 
     def test_numbers_laid_out_otherwise(self):
-        self.numbers.write_text(json.dumps(NUMBERS), encoding="utf-8")
+        self.numbers.write_text(json.dumps(FEW), encoding="utf-8")
         self.assertIn("findings.json:1: is", complaint(self.folder))
 
     def test_files_that_are_broken(self):
@@ -114,7 +119,7 @@ class Stale(Folder):
         self.assertIn("findings.json: is not JSON", complaint(self.folder))
         self.numbers.unlink()
         self.assertIn("findings.json: cannot be read", complaint(self.folder))
-        numbers = copy.deepcopy(NUMBERS)
+        numbers = copy.deepcopy(FEW)
         del numbers["studies"][0]["settings"][0]["runs"]
         self.numbers.write_text(key_figures.written(numbers), encoding="utf-8")
         self.assertIn("findings.json: lacks 'runs'; ./run report writes it", complaint(self.folder))

@@ -1,15 +1,21 @@
 """The whole report, from files to files, and every way in which it can fail."""
 
 import copy
+import io
 import json
 import math
 import os
+import pickle
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+from contextlib import redirect_stderr
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from support import ROOT
 
@@ -20,7 +26,8 @@ from blocks import filled, links
 from document import document
 from errors import ReportError
 from pages import read_book
-from results_reader import read_results
+from reading import Node
+from results_reader import read_results, results_of
 from search_figures import sheets
 from sources import Sources
 from wording import number
@@ -41,7 +48,17 @@ def fewest(results):
 
 
 RESULTS = fewer(fake_results.results())
+FEWEST = fewest(RESULTS)
 CHECKS = fake_results.check()
+READ = results_of(Node("results.json", "", RESULTS))
+AS_BYTES = pickle.dumps(RESULTS)
+
+
+def changed(change):
+    """A copy of RESULTS with the change."""
+    data = pickle.loads(AS_BYTES)
+    change(data)
+    return data
 
 
 class Folder(unittest.TestCase):
@@ -49,7 +66,7 @@ class Folder(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        self.results = self.write("results.json", json.dumps(RESULTS))
+        self.results = self.folder / "results.json"
         self.checks = self.write("check.json", json.dumps(CHECKS))
         self.book = self.folder / "derivations"
         self.book.mkdir()
@@ -63,25 +80,24 @@ class Folder(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run_report(self, *options, **environment):
-        return subprocess.run(
-            [sys.executable, ROOT / "report" / "report.py", "--results", self.results, "--checks",
-             self.checks, "--book", self.book, "--out", self.out, *options],
-            capture_output=True, text=True, env={**os.environ, **environment})
+    def words(self, *options):
+        """The command line of the report."""
+        return list(map(str, [ROOT / "report" / "report.py", "--results", self.results, "--checks",
+                              self.checks, "--book", self.book, "--out", self.out, *options]))
+
+    def run_report(self, *options):
+        return subprocess.run([sys.executable, *self.words(*options)],
+                              capture_output=True, text=True)
 
 
 class Document(Folder):
-    def text(self):
-        results = read_results(self.results)
+    def text(self, results=READ):
         return document(Sources(results, read_checks(self.checks), read_book(self.book),
                                 sheets(results), self.folder, "1.2.3", "tools"))
 
     def changed(self, change):
         """The text for results that are changed."""
-        data = copy.deepcopy(RESULTS)
-        change(data)
-        self.write("results.json", json.dumps(data))
-        return self.text()
+        return self.text(results_of(Node("results.json", "", changed(change))))
 
     def test_every_part_is_there(self):
         text = self.text()
@@ -101,7 +117,7 @@ class Document(Folder):
             self.assertIn(f"]({setting['url']})", sheet)
 
     def test_every_attempt_of_the_search_has_its_link(self):
-        pages = sheets(read_results(self.results))
+        pages = sheets(READ)
         lines = [line.split("\t") for page in pages for line in links(page).splitlines()]
         self.assertEqual({line[2] for line in lines}, {a["url"] for a in RESULTS["attempts"]})
         self.assertEqual(len(lines), len(RESULTS["attempts"]))
@@ -152,17 +168,20 @@ class Document(Folder):
                       "size.", self.text())
 
     def test_the_smallest_says_how_the_next_smaller_do(self):
-        self.assertIn("The smallest that does has 5 hidden neurons and 25 weights", self.text())
-        self.assertRegex(self.text(), r"With fewer neurons, the most successes are those of "
-                                      r"\[4\]\([^)]*\), 9 of 32 runs \(interval 16 % to 45 %\)")
+        text = self.text()
+        self.assertIn("The smallest that does has 5 hidden neurons and 25 weights", text)
+        self.assertRegex(text, r"With fewer neurons, the most successes are those of "
+                               r"\[4\]\([^)]*\), 9 of 32 runs \(interval 16 % to 45 %\)")
 
     def test_all_attempts_are_counted_once(self):
-        twice = copy.deepcopy(RESULTS)
-        shown = [s for study in twice["studies"] for s in study["settings"]]
-        shown += twice["leaderboard"]
-        shown[0]["configuration"] = dict(shown[3]["configuration"])  # both studies have it
-        self.write("results.json", json.dumps(twice))
-        text = self.text()
+        shown = []
+
+        def repeat(data):
+            shown.extend(s for study in data["studies"] for s in study["settings"])
+            shown.extend(data["leaderboard"])
+            shown[0]["configuration"] = dict(shown[3]["configuration"])  # both studies have it
+
+        text = self.changed(repeat)
         different = {json.dumps(s["configuration"], sort_keys=True) for s in shown}
         self.assertLess(len(different), len(shown))
         self.assertIn(f"has {len(shown)} pictures of {len(different)} different settings", text)
@@ -174,14 +193,14 @@ class Document(Folder):
 
     def test_the_winner_is_judged_by_fresh_seeds(self):
         chosen = number(RESULTS["leaderboard"][0]["test_loss"]["median"])
-        self.assertIn("over 32 fresh seeds", self.text())
+        text = self.text()
+        self.assertIn("over 32 fresh seeds", text)
         self.assertIn("These seeds had no part in choosing the setting; with those that chose it "
-                      f"the median was {chosen}", self.text())
-        stale = copy.deepcopy(RESULTS)
-        stale["best"]["runs"][0]["seed"] = stale["seeds"][0]
-        self.write("results.json", json.dumps(stale))
-        self.assertIn("over 32 seeds; [how it was found](#best)", self.text())
-        self.assertIn("expect a higher one of it with other seeds", self.text())
+                      f"the median was {chosen}", text)
+        stale = self.changed(
+            lambda data: data["best"]["runs"][0].update(seed=data["seeds"][0]))
+        self.assertIn("over 32 seeds; [how it was found](#best)", stale)
+        self.assertIn("expect a higher one of it with other seeds", stale)
 
     def test_a_summary_has_one_colon_a_line(self):
         summary = self.text().split("# Backpropagation")[0]
@@ -191,15 +210,17 @@ class Document(Folder):
             self.assertEqual(line.count(": "), 1, line)
 
     def test_what_breaks_the_contract_is_told(self):
-        self.assertIn("No layer broke a rule.", self.text())
-        self.assertIn("30 positive and 25 negative entries", self.text())
+        text = self.text()
+        self.assertIn("No layer broke a rule.", text)
+        self.assertIn("30 positive and 25 negative entries", text)
         broken = copy.deepcopy(CHECKS)
         broken["checks"][4].update(passed=False, findings=[
             {"rule": "argument unchanged", "sentence": "backward changed its argument dy"}])
         broken["checks"][3]["kinks"]["outputs"] = 2
         self.write("check.json", json.dumps(broken))
-        self.assertIn("Broken in 1 case: `tanh`: backward changed its argument dy.", self.text())
-        self.assertIn("2 outputs stood on a kink", self.text())
+        text = self.text()
+        self.assertIn("Broken in 1 case: `tanh`: backward changed its argument dy.", text)
+        self.assertIn("2 outputs stood on a kink", text)
 
     def test_a_wrong_entry_is_not_called_verified(self):
         self.assertIn("all are verified", self.text())
@@ -207,8 +228,9 @@ class Document(Folder):
         wrong["checks"][0]["passed"] = False
         wrong["checks"][0]["tensors"][0].update(verified=11, wrong=1)
         self.write("check.json", json.dumps(wrong))
-        self.assertNotIn("all are verified", self.text())
-        self.assertIn("433 are verified, 1 wrong, and 0 undecided", self.text())
+        text = self.text()
+        self.assertNotIn("all are verified", text)
+        self.assertIn("433 are verified, 1 wrong, and 0 undecided", text)
 
     def test_the_check_names_what_it_compared_with(self):
         self.assertIn("compared with central differences, computed", self.text())
@@ -223,14 +245,11 @@ class Document(Folder):
             filled("findings", nonsense="1")
 
 
-class Reading(Folder):
+class Reading(unittest.TestCase):
     def complaint(self, change):
-        data = copy.deepcopy(RESULTS)
-        change(data)
-        self.write("results.json", json.dumps(data))
         with self.assertRaises(ReportError) as caught:
-            read_results(self.results)
-        return str(caught.exception).replace(f"{self.results}: ", "")
+            results_of(Node("results.json", "", changed(change)))
+        return str(caught.exception).replace("results.json: ", "")
 
     def test_what_is_wrong_is_named(self):
         def of_median(data, value):
@@ -295,6 +314,19 @@ class Reading(Folder):
         for change, expected in cases:
             self.assertEqual(self.complaint(change), expected)
 
+    def test_lists_of_numbers(self):
+        def read(values):
+            return Node("results.json", "losses", values).numbers()
+
+        self.assertEqual(read([1, 0.5]), [1, 0.5])
+        self.assertEqual(read([1, None]), [1, None])
+        self.assertEqual(read([1, math.inf, math.nan]), [1, None, None])
+        for wrong, said in ([1, "2"], '[1] is "2"'), ([True], "[0] is true"):
+            with self.assertRaisesRegex(ReportError, re.escape(f"losses{said}, it must be a num")):
+                read(wrong)
+        with self.assertRaisesRegex(ReportError, "losses is 1, it must be a list"):
+            read(1)
+
     def test_weights_of_another_network(self):
         def turn(data):
             for layer in data["best"]["weights"]["layers"]:
@@ -303,25 +335,44 @@ class Reading(Folder):
         self.assertRegex(self.complaint(turn), r"best\.weights answers -?[\d.]+ at x = -?[\d.]+, "
                          r"y = [\d.]+, where boundary has -?[\d.]+; they must be of one network")
 
-    def test_another_version(self):
-        self.assertIn("version is 0, this report reads version 2; write the file anew with "
-                      "handgrad sweep --out", self.complaint(lambda data: data.update(version=0)))
-
     def test_intervals(self):
-        shown = read_results(self.results).best.test_loss.interval
+        shown = READ.best.test_loss.interval
         self.assertEqual(list(shown), RESULTS["best"]["test_loss"]["interval"])
-        endless = copy.deepcopy(RESULTS)
-        endless["best"]["test_loss"]["interval"][1] = None
-        self.write("results.json", json.dumps(endless))
-        self.assertEqual(read_results(self.results).best.test_loss.interval, (shown[0], math.inf))
+        endless = changed(lambda data: data["best"]["test_loss"].update(interval=[shown[0], None]))
+        self.assertEqual(results_of(Node("results.json", "", endless)).best.test_loss.interval,
+                         (shown[0], math.inf))
 
     def test_null_is_a_run_that_blew_up(self):
-        diverged = read_results(self.results).studies[0].settings[-1]
+        diverged = READ.studies[0].settings[-1]
         self.assertIsNone(diverged.test_loss.median)
         self.assertEqual(diverged.diverged, len(diverged.runs))
 
 
+class Files(Folder):
+    def test_a_file_says_what_its_object_says(self):
+        self.write("results.json", json.dumps(RESULTS))
+        self.assertEqual(read_results(self.results), READ)
+
+    def test_another_version(self):
+        self.write("results.json", json.dumps({**RESULTS, "version": 0}))
+        with self.assertRaisesRegex(ReportError, "results.json: version is 0, this report reads "
+                                    "version 2; write the file anew with handgrad sweep --out"):
+            read_results(self.results)
+
+
 class Failing(Folder):
+    def setUp(self):
+        super().setUp()
+        self.write("results.json", json.dumps(FEWEST))
+
+    def main(self, *options, **environment):
+        """What main() returns and prints: a process of its own would read all sources first."""
+        printed = io.StringIO()
+        with (patch.object(sys, "argv", self.words(*options)),
+              patch.dict(os.environ, environment), redirect_stderr(printed)):
+            returned = report.main()
+        return SimpleNamespace(returncode=returned, stderr=printed.getvalue())
+
     def expect_sentence(self, done, *parts):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
@@ -337,52 +388,50 @@ class Failing(Folder):
 
     def test_files_that_are_not_json(self):
         self.write("check.json", "{")
-        self.expect_sentence(self.run_report(), "check.json: is not JSON", "handgrad check --json")
+        self.expect_sentence(self.main(), "check.json: is not JSON", "handgrad check --json")
 
     def test_a_key_that_is_missing(self):
-        data = copy.deepcopy(RESULTS)
+        data = copy.deepcopy(FEWEST)
         del data["studies"][0]["settings"][1]["success_interval"]
         self.write("results.json", json.dumps(data))
         kept = self.folder / "kept"
         kept.mkdir()
-        self.expect_sentence(self.run_report("--findings", kept),
+        self.expect_sentence(self.main("--findings", kept),
                              "results.json: studies[0].settings[1].success_interval is missing")
         self.assertEqual(list(kept.iterdir()), [])
 
     def test_an_output_folder_that_is_a_file(self):
         self.out.write_text("")
-        self.expect_sentence(self.run_report(), f"{self.out}: cannot be written to")
+        self.expect_sentence(self.main(), f"{self.out}: cannot be written to")
 
-    def with_tool(self, name, script):
-        """Runs the report with `name` replaced by a shell script."""
+    def with_tools(self, **scripts):
+        """Makes the report with each of the tools replaced by a shell script."""
         tools = self.folder / "tools"
         tools.mkdir()
-        tool = tools / name
-        tool.write_text(f"#!/bin/sh\n{script}\n")
-        tool.chmod(0o755)
-        return self.run_report(PATH=f"{tools}:{os.environ['PATH']}")
+        for name, script in scripts.items():
+            tool = tools / name
+            tool.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exit\n{script}\n')
+            tool.chmod(0o755)
+        return self.main(PATH=f"{tools}:{os.environ['PATH']}")
 
-    @unittest.skipUnless(shutil.which("pandoc") and shutil.which("pdflatex"), "no typesetting here")
-    def test_tools_that_fail(self):
-        self.write("results.json", json.dumps(fewest(RESULTS)))
+    def test_gnuplot_fails(self):
         self.expect_sentence(
-            self.with_tool("gnuplot", 'case $1 in --version) echo gnuplot 5;; '
-                                      '*) echo "line 3: no such terminal" >&2; exit 1;; esac'),
+            self.with_tools(gnuplot='echo "line 3: no such terminal" >&2; exit 1', pandoc="",
+                            pdflatex=""),
             "gnuplot fails on", "no such terminal")
-        (self.folder / "tools" / "gnuplot").unlink()
-        (self.folder / "tools").rmdir()
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_pandoc_fails(self):
         self.expect_sentence(
-            self.with_tool("pandoc", 'case $1 in --version) echo pandoc 2;; '
-                                     '*) echo "out of memory" >&2; exit 1;; esac'),
-            "pandoc fails to write handgrad.", "out of memory")
+            self.with_tools(pandoc='echo "out of memory" >&2; exit 1', pdflatex=""),
+            "pandoc fails to write handgrad.tex", "out of memory")
 
 
 @unittest.skipUnless(all(map(shutil.which, ("gnuplot", "pandoc", "pdflatex", "rsvg-convert"))),
                      "the report's tools are not installed")
 class Whole(Folder):
     def test_both_files_and_nothing_else(self):
-        results = fewest(RESULTS)
-        self.write("results.json", json.dumps(results))
+        self.write("results.json", json.dumps(FEWEST))
         kept = self.folder / "kept"
         kept.mkdir()
         done = self.run_report("--findings", kept)
@@ -406,7 +455,7 @@ class Whole(Folder):
         self.assertEqual(html.count(' aria-label="'), len(RESULTS["attempts"]) + 1)
         # The same results leave nothing to write
         before = {path: path.read_bytes() for path in kept.iterdir()}
-        self.assertEqual(report.kept_up_to_date(kept, results), [])
+        self.assertEqual(report.kept_up_to_date(kept, FEWEST), [])
         self.assertEqual({path: path.read_bytes() for path in kept.iterdir()}, before)
 
 
