@@ -23,7 +23,9 @@ def configured(folder: Path) -> Path:
     (folder / "mine.cpp").write_text("int main() {}\n", encoding="utf-8")
     (folder / "subprojects").mkdir()
     (folder / "subprojects/handgrad").symlink_to(root)
-    subprocess.run([MESON, "setup", folder / "build", folder], check=True)
+    # The folder's handgrad, whatever is installed
+    subprocess.run([MESON, "setup", "--force-fallback-for=handgrad", folder / "build", folder],
+                   check=True)
     return folder / "build"
 
 
