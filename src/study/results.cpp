@@ -12,11 +12,10 @@ namespace {
 // Keys stay in the order in which they are written; numbers that are not finite become null
 using Json = nlohmann::ordered_json;
 
-Json rounded(const std::vector<double>& numbers, double scale) {
-    Json result = Json::array();
-    for (double number : numbers)
-        result.push_back(std::round(number * scale) / scale);
-    return result;
+Json rounded(std::vector<double> numbers, double scale) {
+    for (double& number : numbers)
+        number = std::round(number * scale) / scale;
+    return numbers;
 }
 
 Json to_json(const Configuration& configuration) {
@@ -87,7 +86,7 @@ Json boundary_json(const Run& run, const Snapshot& snapshot, std::size_t size, d
     return {{"seed", run.configuration.seed},
             {"size", boundary.size},
             {"range", boundary.range},
-            {"values", rows}};
+            {"values", std::move(rows)}};
 }
 
 Json boundaries_json(const Run& run) {
@@ -112,7 +111,7 @@ Json weights_json(const Run& run) {
         inputs.push_back(feature.key);
     for (const auto& layer : layers_of(run.configuration, run.snapshots.back().weights))
         layers.push_back({{"weight", layer.weight}, {"bias", layer.bias}});
-    return {{"inputs", inputs}, {"layers", layers}};
+    return {{"inputs", std::move(inputs)}, {"layers", std::move(layers)}};
 }
 
 Rate rate_of(const SettingResult& result) {
@@ -138,14 +137,14 @@ Json to_json(const SettingResult& result) {
     }
     const auto rate = rate_of(result);
     const auto waiting = summarize_waiting(waits);
-    const auto boundaries = boundaries_json(result.middle_run());
+    Json boundaries = boundaries_json(result.middle_run());
     Json boundary = boundaries.back();
     boundary.erase("epoch");
     return {{"label", result.setting.label},
             {"url", playground::write_url(result.middle_run().configuration)},
             {"configuration", to_json(result.setting.configuration)},
             {"epochs", result.runs.front().epochs()},
-            {"runs", runs},
+            {"runs", std::move(runs)},
             {"test_loss", to_json(summarize(result.test_losses()))},
             {"train_loss", to_json(summarize(train_losses))},
             {"success_rate", rate.share},
@@ -158,8 +157,8 @@ Json to_json(const SettingResult& result) {
              {{"epoch", result.runs.front().curve.epoch},
               {"train", bands(result.runs, &Curve::train)},
               {"test", bands(result.runs, &Curve::test)}}},
-            {"boundaries", boundaries},
-            {"boundary", boundary}};
+            {"boundaries", std::move(boundaries)},
+            {"boundary", std::move(boundary)}};
 }
 
 // The median test loss over the runs at so few epochs that a curve as small as a stamp needs no
@@ -280,7 +279,7 @@ std::string results_json(const SweepResult& sweep) {
         for (const auto& setting : settings)
             list.push_back(to_json(setting));
         json["studies"].push_back(
-            {{"name", study.name}, {"factor", study.factor}, {"settings", list}});
+            {{"name", study.name}, {"factor", study.factor}, {"settings", std::move(list)}});
     }
     return json.dump() + "\n";
 }
