@@ -16,13 +16,14 @@ shift 3
 folder=$(dirname "$out")/shards
 mkdir -p "$folder"
 
-# One round for the studies and the search's first stage, one for each stage after it
-for round in 1 2 3 4 5; do
+# One round for the studies and the search's first stage, one for each stage after it but the last,
+# whose few runs are made with the results. Each begins with what all shards have made
+for round in 1 2 3 4; do
+    [ ! -e "$folder/all.db" ] || for shard in $(seq "$count"); do
+        "$handgrad" merge "$folder/all.db" --into "$folder/$shard.db" >/dev/null
+    done
     seq "$count" | parallel --will-cite --quote --jobs "$count" --halt now,fail=1 \
         "$handgrad" sweep "$@" --threads 1 --shard "{}/$count" --store "$folder/{}.db"
     "$handgrad" merge $(seq -f "$folder/%g.db" "$count") --into "$folder/all.db"
-    for shard in $(seq "$count"); do
-        "$handgrad" merge "$folder/all.db" --into "$folder/$shard.db" >/dev/null
-    done
 done
 "$handgrad" sweep "$@" --out "$out" --store "$folder/all.db"
