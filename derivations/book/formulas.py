@@ -60,12 +60,12 @@ def computed(program: Path, place: Formulas) -> list[str]:
     return ["", *run.stdout.splitlines(), ""]
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Checks the formulas in pages of the book.")
     parser.add_argument("program", type=Path, help="the program that prints formulas")
     parser.add_argument("pages", type=Path, nargs="+")
     parser.add_argument("--fix", action="store_true", help="rewrite what is out of date")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     messages, count = [], 0
     try:
         for file in arguments.pages:
@@ -96,4 +96,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -205,12 +205,12 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Turns a page of the book into a doctest program.")
     parser.add_argument("page", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--root", type=Path, required=True, help="the root of the project")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     try:
         program = tangled(read_page(arguments.page, arguments.root))
     except PageError as error:
@@ -221,4 +221,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,7 @@
 """Draws the pictures and compares them with the committed ones, which GitHub shows."""
 
 import argparse
+import functools
 import subprocess
 import sys
 import tempfile
@@ -24,27 +25,32 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def drawn_anew() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        result = draw(folder)
+        assert (result.returncode, result.stderr) == (0, ""), result
+        return contents(Path(folder))
+
+
+@functools.cache
+def drawn() -> dict[str, bytes]:
+    return drawn_anew()
+
+
 class Pictures(unittest.TestCase):
     def setUp(self) -> None:
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.folder = Path(temporary.name)
 
-    def drawn(self, name: str) -> dict[str, bytes]:
-        folder = self.folder / name
-        folder.mkdir()
-        result = draw(str(folder))
-        self.assertEqual((result.returncode, result.stderr), (0, ""))
-        return contents(folder)
-
     def test_the_listed_pictures_are_drawn_and_nothing_else(self) -> None:
-        self.assertEqual(sorted(self.drawn("once")), sorted(names))
+        self.assertEqual(sorted(drawn()), sorted(names))
 
     def test_two_runs_give_the_same_bytes(self) -> None:
-        self.assertEqual(self.drawn("once"), self.drawn("twice"))
+        self.assertEqual(drawn(), drawn_anew())
 
     def test_each_is_a_small_svg_with_a_title_and_a_description(self) -> None:
-        for name, text in self.drawn("once").items():
+        for name, text in drawn().items():
             with self.subTest(name):
                 root = xml.fromstring(text)
                 self.assertEqual(root.tag, SVG + "svg")
@@ -58,7 +64,7 @@ class Pictures(unittest.TestCase):
                 self.assertLess(len(text), LARGEST)
 
     def test_marks_stay_on_the_page(self) -> None:
-        for name, text in self.drawn("once").items():
+        for name, text in drawn().items():
             root = xml.fromstring(text)
             width, height = float(root.attrib["width"]), float(root.attrib["height"])
             for mark in root.iter(SVG + "rect"):
@@ -68,7 +74,7 @@ class Pictures(unittest.TestCase):
 
     def test_the_committed_pictures_are_up_to_date(self) -> None:
         there = {path.name: path.read_bytes() for path in committed.glob("*.svg")}
-        stale = [name for name, text in self.drawn("once").items() if there.get(name) != text]
+        stale = [name for name, text in drawn().items() if there.get(name) != text]
         stale += sorted(set(there) - set(names))
         self.assertEqual(stale, [], 'run "ninja update-pictures" and commit what it changes')
 

@@ -1,5 +1,7 @@
 """What the tests of the page tools share."""
 
+import contextlib
+import io
 import sys
 import tempfile
 import textwrap
@@ -9,6 +11,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "derivations" / "book"))
 
 from page import PageError, parse_page  # noqa: E402
+
+
+def called(main, *words) -> tuple[int, str]:
+    """What a tool's `main` returns for these words of a command line, and what it says of errors."""
+    errors = io.StringIO()
+    with contextlib.redirect_stderr(errors):
+        code = main([str(word) for word in words])
+    return code, errors.getvalue()
 
 
 def page_of(text: str, path: str = "derivations/p.md"):

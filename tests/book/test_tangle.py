@@ -1,13 +1,11 @@
 """The tangler: what it makes of a page, and what it refuses."""
 
-import subprocess
-import sys
 import unittest
 from pathlib import Path
 
-from support import PageTest, page_of
+from support import PageTest, called, page_of
 
-from tangle import tangled
+from tangle import main, tangled
 
 
 def origins(program: str) -> dict[str, int]:
@@ -318,23 +316,18 @@ class Refused(PageTest):
 
 
 class CommandLine(PageTest):
-    def tangle(self, page: Path) -> subprocess.CompletedProcess[str]:
-        tool = Path(__file__).parents[2] / "derivations" / "book" / "tangle.py"
-        return subprocess.run(
-            [sys.executable, tool, page, self.root / "out.cpp", "--root", self.root],
-            capture_output=True,
-            text=True,
-        )
+    def tangle(self, page: Path) -> tuple[int, str]:
+        return called(main, page, self.root / "out.cpp", "--root", self.root)
 
     def test_an_error_is_one_line_and_leaves_no_file(self) -> None:
-        result = self.tangle(self.write("derivations/p.md", "```cpp\n```\n"))
-        self.assertEqual(1, result.returncode)
-        self.assertRegex(result.stderr, r"\Aderivations/p\.md:1: a cpp block .*\n\Z")
+        code, errors = self.tangle(self.write("derivations/p.md", "```cpp\n```\n"))
+        self.assertEqual(1, code)
+        self.assertRegex(errors, r"\Aderivations/p\.md:1: a cpp block .*\n\Z")
         self.assertFalse((self.root / "out.cpp").exists())
 
     def test_a_page_that_is_not_there(self) -> None:
-        result = self.tangle(self.root / "derivations/p.md")
-        self.assertEqual("derivations/p.md:1: there is no such page.\n", result.stderr)
+        code, errors = self.tangle(self.root / "derivations/p.md")
+        self.assertEqual((1, "derivations/p.md:1: there is no such page.\n"), (code, errors))
 
 
 if __name__ == "__main__":
