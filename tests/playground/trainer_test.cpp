@@ -46,7 +46,7 @@ TEST_SUITE("trainer") {
             CAPTURE(reference.title);
             Trainer<> flat(read_url(reference.url));
             Trainer<Lanes<double>, LayerNetwork> layers(read_url(reference.url));
-            for (int epoch = 0; epoch < 20; ++epoch) {
+            for (int epoch = 0; epoch < 10; ++epoch) {
                 flat.epoch();
                 layers.epoch();
                 REQUIRE(numbers_of(flat) == numbers_of(layers));

@@ -142,6 +142,8 @@ class Shards(InFolder):
         done = subprocess.run(["sh", str(scripts / "parallel.sh"), handgrad, "2", str(out), *DESIGN],
                               capture_output=True, text=True, timeout=250, cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        # The shards left it the three winners, or fewer where one wins twice
+        self.assertRegex(done.stdout, "; [1-3] runs were made now")
         self.assertEqual(out.read_bytes(), expected)
 
     def test_merge_tells_what_was_new(self):

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdlib.h>
 
 namespace handgrad::study {
@@ -28,8 +29,9 @@ struct Folder {
 };
 
 inline std::string content(const std::string& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    std::ostringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    return text.str();
 }
 
 // A run whose test losses are given and whose training losses are half of them; all its weights

@@ -17,14 +17,32 @@ using nlohmann::json;
 
 namespace {
 
-// A short sweep: one epoch, one seed, no random draws, and few settings of the grids
+// A short sweep: one epoch, one seed, few random draws, and few settings of the grids
 SweepOptions shortest(const std::string& out) {
     SweepOptions options;
     options.out = out;
     options.epochs = options.seeds = 1;
-    options.draws = 0;
+    options.draws = 16;
     options.every = 80;
     return options;
+}
+
+// Such a sweep in one call and one thread, which several tests take as given
+struct WholeSweep {
+    Folder folder;
+    std::string report, results;
+
+    WholeSweep() {
+        auto options = shortest(folder.file("one.json"));
+        options.threads = 1;
+        report = run_sweep(options);
+        results = content(options.out);
+    }
+};
+
+const WholeSweep& whole_sweep() {
+    static const WholeSweep whole;
+    return whole;
 }
 
 SweepOptions shard(SweepOptions options, const std::string& part, const std::string& store) {
@@ -38,13 +56,9 @@ SweepOptions shard(SweepOptions options, const std::string& part, const std::str
 
 TEST_SUITE("sweep") {
     TEST_CASE("a sweep writes the same file for every number of threads, and when called again") {
+        const auto& [first_folder, report, one] = whole_sweep();
         const Folder folder;
-        auto options = shortest(folder.file("one.json"));
-        options.threads = 1;
-        options.draws = 16;
-        const auto report = run_sweep(options);
-        const auto one = content(options.out);
-        options.out = folder.file("three.json");
+        auto options = shortest(folder.file("three.json"));
         options.threads = 3;
         run_sweep(options);
         CHECK_UNARY(one == content(options.out));
@@ -56,9 +70,9 @@ TEST_SUITE("sweep") {
         const auto runs = results["totals"]["runs"].get<std::size_t>();
         CHECK(report == fmt::format("{}: {} runs, {:.1f} million samples; {} runs were made now, "
                                     "the others were in {}\n",
-                                    folder.file("one.json"), runs,
+                                    first_folder.file("one.json"), runs,
                                     static_cast<double>(runs * 250) / 1e6, runs,
-                                    folder.file("one.db")));
+                                    first_folder.file("one.db")));
         CHECK(results["totals"]["samples"] == runs * 250);
         CHECK(results["studies"].size() == all_studies().size());
         for (const auto& study : results["studies"])
@@ -110,9 +124,7 @@ TEST_SUITE("sweep") {
 
     TEST_CASE("shards and a merge give the file that one call gives") {
         const Folder folder;
-        auto options = shortest(folder.file("whole.json"));
-        run_sweep(options);
-
+        auto options = shortest("");
         const auto part = [&](int index) { return folder.file(fmt::format("part-{}.db", index)); };
         // One round a stage of the search: the last of them has nothing left to do
         std::string report;
@@ -132,7 +144,7 @@ TEST_SUITE("sweep") {
         options.out = folder.file("joined.json");
         options.store = folder.file("all.db");
         CHECK(run_sweep(options).find("; 0 runs were made now") != std::string::npos);
-        CHECK_UNARY(content(folder.file("whole.json")) == content(folder.file("joined.json")));
+        CHECK_UNARY(content(folder.file("joined.json")) == whole_sweep().results);
     }
 
     TEST_CASE("a first shard alone leaves the search waiting") {
@@ -211,9 +223,13 @@ TEST_SUITE("sweep") {
 
     TEST_CASE("Ctrl-C stops the sweep, keeps its runs and writes no results") {
         const Folder folder;
-        std::jthread user([] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(200));
-            std::raise(SIGINT);
+        std::jthread user([&](const std::stop_token& ended) {
+            // Where the store is, the sweep has begun
+            const auto begun = [&] { return std::filesystem::exists(folder.file("results.db")); };
+            while (!begun() && !ended.stop_requested())
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            if (begun())
+                std::raise(SIGINT);
         });
         auto options = shortest(folder.file("results.json"));
         options.epochs = 100000;
