@@ -19,7 +19,7 @@ handgrad = str(Path(sys.argv.pop(1)).resolve())
 scripts = Path(sys.argv.pop(1)).resolve()
 
 # Small enough for seconds, with runs long enough to be killed in
-DESIGN = ("--epochs", "1", "--seeds", "1", "--draws", "8", "--every", "80")
+DESIGN = ("--epochs", "1", "--seeds", "1", "--draws", "8", "--every", "400")
 
 
 def command(*arguments: str) -> list[str]:
@@ -78,7 +78,7 @@ class Killed(InFolder):
         moments = random.Random(1)
         kept = 0
         kills = 0
-        for attempt in range(8):
+        for attempt in range(6):
             process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
             time.sleep(moments.uniform(0.01, 0.3))
             process.send_signal(signal.SIGKILL)

@@ -23,7 +23,7 @@ SweepOptions shortest(const std::string& out) {
     options.out = out;
     options.epochs = options.seeds = 1;
     options.draws = 16;
-    options.every = 80;
+    options.every = 400;
     return options;
 }
 
@@ -109,7 +109,7 @@ TEST_SUITE("sweep") {
             ++reached[attempt["stage"]];
             configurations.insert(attempt["configuration"]);
         }
-        CHECK(configurations.size() == search_candidates(2, 80).size());
+        CHECK(configurations.size() == search_candidates(2, 400).size());
         const auto& how = results["best"]["how"];
         REQUIRE(how.size() == 5);
         CHECK(how[0]["configurations"] == configurations.size());
