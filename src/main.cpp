@@ -126,6 +126,10 @@ CLI::App* add_sweep(CLI::App& program, study::SweepOptions& options) {
     };
     add("--epochs", options.epochs, "of a run of the studies and of the search's final");
     add("--seeds", options.seeds, "runs a setting");
+    sweep
+        ->add_option("--studies", options.studies,
+                     "only these, with commas between: learning_rate,width; all if not given")
+        ->delimiter(',');
     add("--draws", options.draws, "settings that the search draws at random, in eights");
     add("--every", options.every,
         "of the search's grids, only the first of every so many settings, to try things out");

@@ -1,5 +1,9 @@
 #include "design.hpp"
 
+#include "../errors.hpp"
+
+#include <algorithm>
+
 namespace handgrad::study {
 
 namespace {
@@ -104,6 +108,24 @@ std::vector<Study> all_studies() {
             batch_size_study(),
             features_study(),
             activation_study()};
+}
+
+std::vector<Study> studies_called(const std::vector<std::string>& names) {
+    const auto studies = all_studies();
+    if (names.empty())
+        return studies;
+    std::string known;
+    for (const auto& study : studies)
+        known += (known.empty() ? "" : ", ") + study.name;
+    std::vector<Study> called;
+    for (const auto& study : studies)
+        if (std::find(names.begin(), names.end(), study.name) != names.end())
+            called.push_back(study);
+    for (const auto& name : names)
+        if (std::none_of(called.begin(), called.end(),
+                         [&](const Study& study) { return study.name == name; }))
+            throw ValueError(fmt::format("--studies names \"{}\", it may name {}", name, known));
+    return called;
 }
 
 } // namespace handgrad::study

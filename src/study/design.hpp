@@ -58,4 +58,8 @@ Study regularization_study(const std::string& name, const std::string& noise);
 /// of the site's greatest, 25 %.
 std::vector<Study> all_studies();
 
+/// Those of them that have these names, in the same order; all where there are no names.
+/// @throws ValueError for a name that none has
+std::vector<Study> studies_called(const std::vector<std::string>& names);
+
 } // namespace handgrad::study

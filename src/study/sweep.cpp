@@ -48,7 +48,7 @@ constexpr std::size_t family = 8; // draws that can be trained side by side
 
 // All that is run, and what came of it; none while other shards have to come first
 std::optional<SweepResult> sweep(const SweepOptions& options, Laboratory& laboratory) {
-    const auto studies = all_studies();
+    const auto studies = studies_called(options.studies);
     const auto settings = distinct_settings(studies);
     const auto seeds = make_seeds("", options.seeds);
     Search search(laboratory,
@@ -72,6 +72,7 @@ void expect_sensible(const SweepOptions& options) {
     expect_between("--threads", options.threads, 0, 1024);
     expect_between("--draws", options.draws, 0, 1000000);
     expect_between("--every", options.every, 1, 1000000);
+    studies_called(options.studies);
     if (options.shard.empty() && options.out.empty())
         throw ValueError("--out is missing, it must be the file to write");
     if (!options.shard.empty() && !options.out.empty())

@@ -54,6 +54,21 @@ TEST_SUITE("search") {
         }
     }
 
+    TEST_CASE("studies are called by their names, and stay in order") {
+        const auto names = [](const std::vector<Study>& studies) {
+            std::vector<std::string> names;
+            for (const auto& study : studies)
+                names.push_back(study.name);
+            return names;
+        };
+        CHECK(names(studies_called({})) == names(all_studies()));
+        CHECK(names(studies_called({"activation", "width", "width"})) ==
+              std::vector<std::string>{"width", "activation"});
+        CHECK(testing::message_of<ValueError>([] {
+                  studies_called({"Width"});
+              }).find("--studies names \"Width\", it may name learning_rate, width, ") == 0);
+    }
+
     TEST_CASE("a grid has every combination once, the last factor changing first") {
         const auto all = grid({factor("batchSize", {"1", "2"}),
                                {"x=true&y=false", "x=false&y=true"},

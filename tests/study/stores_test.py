@@ -19,7 +19,8 @@ handgrad = str(Path(sys.argv.pop(1)).resolve())
 scripts = Path(sys.argv.pop(1)).resolve()
 
 # Small enough for seconds, with runs long enough to be killed in
-DESIGN = ("--epochs", "1", "--seeds", "1", "--draws", "8", "--every", "400")
+DESIGN = ("--epochs", "1", "--seeds", "1", "--studies", "depth,activation", "--draws", "8",
+          "--every", "400")
 
 
 def command(*arguments: str) -> list[str]:
@@ -80,7 +81,7 @@ class Killed(InFolder):
         kills = 0
         for attempt in range(6):
             process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-            time.sleep(moments.uniform(0.01, 0.3))
+            time.sleep(moments.uniform(0.01, 0.15))
             process.send_signal(signal.SIGKILL)
             process.wait()
             kills += process.returncode == -signal.SIGKILL
