@@ -20,6 +20,8 @@ TITLE = "Backpropagation"
 SUBTITLE = "Gradients derived by hand and checked; the spiral by experiment"
 OVERFULL = re.compile(r"^Overfull \\hbox \(([\d.]+)pt too wide\) .*\n(.*)$", re.M)
 FONT = re.compile(r"\\\S+/\S+ |\[\]|\$")  # what stands between the words in LaTeX's log
+# What LaTeX says, in words of its own or pdfTeX's, of a reference to nothing
+NOWHERE = re.compile(r"(?:reference `|Reference `|warning \(dest\): name\{)([^'}\s]+)")
 VISIBLE = 1.0  # pt that a line may be too long before an eye can see it
 LATEX_RUNS = 3  # in full at most, until one has the last word
 
@@ -67,6 +69,8 @@ def write_pdf(markdown: Path, tex: Path, pdf: Path) -> list[str]:
         latex(tex)
         if not unsettled(log):
             break
+    if nowhere := sorted(set(NOWHERE.findall(said_in(log)))):
+        raise ReportError(f"the PDF refers to {', '.join(nowhere)}, which nothing in it is called")
     return [f"a line of the PDF is {width} pt too wide: {FONT.sub('', words).strip()}"
             for width, words in OVERFULL.findall(said_in(log)) if float(width) > VISIBLE]
 

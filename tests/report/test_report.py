@@ -21,6 +21,7 @@ from support import ROOT
 
 import fake_results
 import report
+import typeset
 from checks import read_checks
 from blocks import filled, links
 from document import document
@@ -84,6 +85,16 @@ class Folder(unittest.TestCase):
         """The command line of the report."""
         return list(map(str, [ROOT / "report" / "report.py", "--results", self.results, "--checks",
                               self.checks, "--book", self.book, "--out", self.out, *options]))
+
+    def path_with(self, **scripts):
+        """PATH with each of the tools replaced by a shell script."""
+        tools = self.folder / "tools"
+        tools.mkdir()
+        for name, script in scripts.items():
+            tool = tools / name.replace("_", "-")
+            tool.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exit\n{script}\n')
+            tool.chmod(0o755)
+        return f"{tools}:{os.environ['PATH']}"
 
     def run_report(self, *options):
         return subprocess.run([sys.executable, *self.words(*options)],
@@ -360,7 +371,7 @@ class Files(Folder):
             read_results(self.results)
 
 
-class Failing(Folder):
+class Making(Folder):
     def setUp(self):
         super().setUp()
         self.write("results.json", json.dumps(FEWEST))
@@ -373,6 +384,10 @@ class Failing(Folder):
             returned = report.main()
         return SimpleNamespace(returncode=returned, stderr=printed.getvalue())
 
+    def with_tools(self, *options, **scripts):
+        """Makes the report with each of the tools replaced by a shell script."""
+        return self.main(*options, PATH=self.path_with(**scripts))
+
     def expect_sentence(self, done, *parts):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
@@ -381,6 +396,8 @@ class Failing(Folder):
         if self.out.is_dir():
             self.assertEqual(list(self.out.iterdir()), [])
 
+
+class Failing(Making):
     def test_files_that_cannot_be_read(self):
         self.results.unlink()
         self.expect_sentence(self.run_report(), "results.json: cannot be read",
@@ -404,37 +421,33 @@ class Failing(Folder):
         self.out.write_text("")
         self.expect_sentence(self.main(), f"{self.out}: cannot be written to")
 
-    def with_tools(self, **scripts):
-        """Makes the report with each of the tools replaced by a shell script."""
-        tools = self.folder / "tools"
-        tools.mkdir()
-        for name, script in scripts.items():
-            tool = tools / name
-            tool.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exit\n{script}\n')
-            tool.chmod(0o755)
-        return self.main(PATH=f"{tools}:{os.environ['PATH']}")
-
     def test_gnuplot_fails(self):
         self.expect_sentence(
-            self.with_tools(gnuplot='echo "line 3: no such terminal" >&2; exit 1', pandoc="",
-                            pdflatex=""),
+            self.with_tools(gnuplot='echo "line 3: no such terminal" >&2; exit 1', pandoc=":",
+                            pdflatex=":"),
             "gnuplot fails on", "no such terminal")
 
     @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
     def test_pandoc_fails(self):
         self.expect_sentence(
-            self.with_tools(pandoc='echo "out of memory" >&2; exit 1', pdflatex=""),
+            self.with_tools(pandoc='echo "out of memory" >&2; exit 1', pdflatex=":"),
             "pandoc fails to write handgrad.tex", "out of memory")
 
 
-@unittest.skipUnless(all(map(shutil.which, ("gnuplot", "pandoc", "pdflatex", "rsvg-convert"))),
+# What LaTeX leaves where it is content
+LATEX = "touch handgrad.pdf; : > handgrad.log"
+
+
+@unittest.skipUnless(all(map(shutil.which, ("gnuplot", "pandoc"))),
                      "the report's tools are not installed")
-class Whole(Folder):
+class Whole(Making):
+    """All but the typesetting of the PDF, which takes longer than the rest together: `./run report`
+    does that, of every figure there is."""
+
     def test_both_files_and_nothing_else(self):
-        self.write("results.json", json.dumps(FEWEST))
         kept = self.folder / "kept"
         kept.mkdir()
-        done = self.run_report("--findings", kept)
+        done = self.with_tools("--findings", kept, pdflatex=LATEX, rsvg_convert=":")
         # There were no key figures, so both are new, and a gate that looks for warnings stops
         self.assertEqual(done.returncode, 0)
         self.assertEqual([line.split(" was not")[0] for line in done.stderr.splitlines()],
@@ -444,7 +457,6 @@ class Whole(Folder):
                          ["findings.json", "findings.md"])
         self.assertEqual(sorted(path.name for path in self.out.iterdir()),
                          ["handgrad.html", "handgrad.pdf"])
-        self.assertEqual((self.out / "handgrad.pdf").read_bytes()[:5], b"%PDF-")
         html = (self.out / "handgrad.html").read_text(encoding="utf-8")
         self.assertIn("<math", html)
         self.assertNotIn('src="http', html)
@@ -457,6 +469,37 @@ class Whole(Folder):
         before = {path: path.read_bytes() for path in kept.iterdir()}
         self.assertEqual(report.kept_up_to_date(kept, FEWEST), [])
         self.assertEqual({path: path.read_bytes() for path in kept.iterdir()}, before)
+
+
+class Latex(Folder):
+    def typeset(self, said):
+        """What becomes of a PDF where LaTeX says something, and in which runs."""
+        latex = f"""case $* in *-draftmode*) echo draft ;; *) echo full ;; esac >> runs
+            cat > handgrad.log <<'END'\n{said}\nEND\n"""
+        markdown = self.write("handgrad.md", "")
+        with patch.dict(os.environ, PATH=self.path_with(pdflatex=latex)):
+            told = typeset.write_pdf(markdown, self.folder / "handgrad.tex",
+                                     self.folder / "handgrad.pdf")
+        return told, (self.folder / "runs").read_text(encoding="utf-8").split()
+
+    def test_content(self):
+        self.assertEqual(self.typeset("Output written"), ([], ["draft", "full"]))
+
+    def test_it_runs_while_something_moves_but_not_for_ever(self):
+        _, runs = self.typeset("Label(s) may have changed. Rerun to get cross-references right.")
+        self.assertEqual(runs, ["draft", "full", "full", "full"])
+
+    def test_a_line_that_is_too_long(self):
+        told, _ = self.typeset("Overfull \\hbox (12.5pt too wide) in paragraph at lines 1--2\n"
+                               "[]\\T1/ppl/m/n/10 endless")
+        self.assertEqual(told, ["a line of the PDF is 12.5 pt too wide: endless"])
+
+    def test_a_reference_to_nothing(self):
+        with self.assertRaisesRegex(ReportError, "the PDF refers to fig-a, fig-b, fig-c, which "
+                                                 "nothing in it is called"):
+            self.typeset("LaTeX Warning: Hyper reference `fig-a' on page 3 undefined on input\n"
+                         "LaTeX Warning: Reference `fig-c' on page 4 undefined on input line 7.\n"
+                         "pdfTeX warning (dest): name{fig-b} has been referenced but does not exist")
 
 
 if __name__ == "__main__":
