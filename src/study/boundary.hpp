@@ -33,18 +33,6 @@ struct Boundary {
     }
 };
 
-/// The answers of a network that is still in training.
-/// @param cells along each side
-inline Boundary make_boundary(playground::Trainer<>& trainer, std::size_t cells = Boundary().size) {
-    Boundary boundary{.size = cells};
-    for (auto row : range(boundary.size)) {
-        auto& answers = boundary.values.emplace_back();
-        for (const auto& entry : trainer.output(boundary.centres(row)))
-            answers.push_back(entry.lane(0));
-    }
-    return boundary;
-}
-
 /// Every weight and bias of the network in one lane, layer by layer: the rows of the weight, then
 /// the bias.
 template <class T>

@@ -3,6 +3,7 @@
 #include "../npy.hpp"
 #include "../playground/url.hpp"
 #include "boundary_picture.hpp"
+#include "lanes.hpp"
 #include "option.hpp"
 #include "output_file.hpp"
 #include "output_folder.hpp"
@@ -19,7 +20,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using playground::Point;
-using Trainer = playground::Trainer<>;
 
 // The sign of what is no number depends on the compiler
 double without_sign_if_nan(double loss) {
@@ -44,63 +44,60 @@ std::string curve_json(const std::string& url, const Curve& curve) {
     return json.dump() + "\n";
 }
 
-// Plain numbers, such as files hold
-Tensor<double> numbers_of(const Tensor<Lanes<double>>& tensor) {
-    auto numbers = zeros<double>(shape_of(tensor));
-    std::transform(tensor.begin(), tensor.end(), numbers.begin(),
-                   [](const auto& entry) { return entry.lane(0); });
-    return numbers;
-}
-
-Json to_json(const Tensor<double>& numbers) {
-    if (numbers.dimension() == 1)
-        return Json(std::vector<double>(numbers.begin(), numbers.end()));
-    Json rows = Json::array();
-    for (auto j : range(numbers.shape(0))) {
-        Json row = Json::array();
-        for (auto k : range(numbers.shape(1)))
-            row.push_back(numbers(j, k));
-        rows.push_back(row);
-    }
-    return rows;
-}
+using Rows = std::vector<std::vector<double>>;
 
 // One point a row: x, y, label
-Tensor<double> rows_of(const std::vector<Point>& points) {
-    auto rows = zeros<double>({points.size(), 3});
-    for (auto i : range(points.size())) {
-        rows(i, 0) = points[i].x;
-        rows(i, 1) = points[i].y;
-        rows(i, 2) = points[i].label;
-    }
+Rows rows_of(const std::vector<Point>& points) {
+    Rows rows;
+    for (const auto& point : points)
+        rows.push_back({point.x, point.y, point.label});
     return rows;
 }
 
-std::string weights_json(const std::string& url, const Trainer& trainer) {
+Tensor<double> tensor_of(const Rows& rows) {
+    auto tensor = zeros<double>({rows.size(), rows.front().size()});
+    for (auto i : range(rows.size()))
+        for (auto j : range(rows[i].size()))
+            tensor(i, j) = rows[i][j];
+    return tensor;
+}
+
+Tensor<double> tensor_of(const std::vector<double>& numbers) {
+    auto tensor = zeros<double>({numbers.size()});
+    std::copy(numbers.begin(), numbers.end(), tensor.begin());
+    return tensor;
+}
+
+// The layers of the network that the run ends with
+std::vector<LayerWeights> layers_of(const Run& run) {
+    return study::layers_of(run.configuration, run.snapshots.back().weights);
+}
+
+std::string weights_json(const std::string& url, const Run& run) {
     Json layers = Json::array();
-    for (const auto& [name, value, gradient] : trainer.parameters()) {
-        if (value.dimension() == 2)
-            layers.push_back(Json::object());
-        layers.back()[value.dimension() == 2 ? "weight" : "bias"] = to_json(numbers_of(value));
-    }
-    const Json json = {{"url", url}, {"epochs", trainer.epochs()}, {"layers", layers}};
+    for (const auto& layer : layers_of(run))
+        layers.push_back({{"weight", layer.weight}, {"bias", layer.bias}});
+    const Json json = {{"url", url}, {"epochs", run.epochs()}, {"layers", layers}};
     return json.dump() + "\n";
 }
 
 std::string data_json(const std::string& url, const playground::Data& data) {
-    const Json json = {{"url", url},
-                       {"train", to_json(rows_of(data.train))},
-                       {"test", to_json(rows_of(data.test))}};
+    const Json json = {{"url", url}, {"train", rows_of(data.train)}, {"test", rows_of(data.test)}};
     return json.dump() + "\n";
 }
 
-void write_folder(OutputFolder& folder, const std::string& url, const Trainer& trainer) {
-    OutputFile(folder.file("data.json")).commit(data_json(url, trainer.data()));
-    OutputFile(folder.file("weights.json")).commit(weights_json(url, trainer));
-    write_npy(folder.file("train.npy"), rows_of(trainer.data().train));
-    write_npy(folder.file("test.npy"), rows_of(trainer.data().test));
-    for (const auto& [name, value, gradient] : trainer.parameters())
-        write_npy(folder.file(name + ".npy"), numbers_of(value));
+void write_folder(OutputFolder& folder, const std::string& url, const Run& run,
+                  const playground::Data& data) {
+    OutputFile(folder.file("data.json")).commit(data_json(url, data));
+    OutputFile(folder.file("weights.json")).commit(weights_json(url, run));
+    write_npy(folder.file("train.npy"), tensor_of(rows_of(data.train)));
+    write_npy(folder.file("test.npy"), tensor_of(rows_of(data.test)));
+    const auto layers = layers_of(run);
+    for (auto place : range(layers.size())) {
+        write_npy(folder.file(fmt::format("{}.weight.npy", place)),
+                  tensor_of(layers[place].weight));
+        write_npy(folder.file(fmt::format("{}.bias.npy", place)), tensor_of(layers[place].bias));
+    }
     folder.commit();
 }
 
@@ -139,7 +136,8 @@ std::string plural(std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-std::string report(const Configuration& configuration, const Curve& curve, const Trainer& trainer) {
+std::string report(const Run& run, const playground::Data& data) {
+    const auto& configuration = run.configuration;
     const auto& hidden = configuration.network_shape;
     std::string text = playground::write_url(configuration) + "\n";
     text +=
@@ -148,22 +146,21 @@ std::string report(const Configuration& configuration, const Curve& curve, const
                     hidden.empty() ? "no hidden layer"
                                    : fmt::format("hidden layer{} {}", hidden.size() == 1 ? "" : "s",
                                                  playground::shape_text(hidden)),
-                    trainer.data().train.size(), trainer.data().test.size());
-    text += sparklines(curve) + "\n" + table(curve);
+                    data.train.size(), data.test.size());
+    text += sparklines(run.curve) + "\n" + table(run.curve);
     if (configuration.regularization == playground::Regularization::L1)
-        text += fmt::format("\nL1 has set {} to 0 for good.\n",
-                            plural(trainer.dead_weights(), "weight"));
+        text += fmt::format("\nL1 has set {} to 0 for good.\n", plural(run.dead_weights, "weight"));
     return text;
 }
 
 // What is known by its name: spiral, reg-gauss
-std::string boundary_title(const Configuration& configuration, const Curve& curve,
-                           std::size_t epochs) {
+std::string boundary_title(const Run& run) {
+    const auto& configuration = run.configuration;
     const auto& data = configuration.problem == playground::Problem::regression
                            ? configuration.regression_dataset
                            : configuration.dataset;
-    return fmt::format("{} after {}: test loss {}", data.key, plural(epochs, "epoch"),
-                       loss_text(curve.test.back()));
+    return fmt::format("{} after {}: test loss {}", data.key, plural(run.epochs(), "epoch"),
+                       loss_text(run.test_loss()));
 }
 
 bool ends_with(const std::string& text, std::string_view end) {
@@ -196,27 +193,35 @@ std::string run_train(const TrainOptions& options) {
     if (!options.folder.empty())
         folder.emplace(options.folder);
 
-    Trainer trainer(configuration);
-    const auto curve = make_curves(trainer, options.epochs, &InterruptGuard::requested).front();
+    std::size_t epochs = 0;
+    const auto stop = [&] {
+        if (InterruptGuard::requested())
+            return true;
+        ++epochs;
+        return false;
+    };
+    const auto run = train_in_lanes({configuration}, options.epochs, stop).front();
     if (InterruptGuard::requested())
         throw Interrupted(fmt::format("training was stopped after {} of {} epochs; nothing is "
                                       "written",
-                                      trainer.epochs(), options.epochs));
+                                      epochs, options.epochs));
 
+    playground::Random random(configuration.seed);
+    const auto data = make_data(configuration, random);
     const auto url = playground::write_url(configuration);
     if (curve_file)
-        curve_file->commit(as_csv ? curve_csv(curve) : curve_json(url, curve));
+        curve_file->commit(as_csv ? curve_csv(run.curve) : curve_json(url, run.curve));
     if (weights_file)
-        weights_file->commit(weights_json(url, trainer));
+        weights_file->commit(weights_json(url, run));
     if (boundary_file) {
         constexpr std::size_t cells = 100; // along each side, as the site asks for
-        boundary_file->commit(boundary_svg(configuration, trainer.data(),
-                                           make_boundary(trainer, cells),
-                                           boundary_title(configuration, curve, options.epochs)));
+        boundary_file->commit(boundary_svg(
+            configuration, data, make_boundary(configuration, run.snapshots.back().weights, cells),
+            boundary_title(run)));
     }
     if (folder)
-        write_folder(*folder, url, trainer);
-    return report(configuration, curve, trainer);
+        write_folder(*folder, url, run, data);
+    return report(run, data);
 }
 
 } // namespace handgrad::study

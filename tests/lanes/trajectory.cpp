@@ -36,7 +36,7 @@ int main() {
                                 0.001 * static_cast<double>(first + run))));
             Trainer<Number> trainer(configurations);
             std::vector<std::uint64_t> digests(Number::lanes, 14695981039346656037u); // FNV-1a
-            for (int epoch = 0; epoch < 6; ++epoch) {
+            for (int epoch = 0; epoch < 3; ++epoch) {
                 trainer.epoch();
                 for (const auto& parameter : trainer.parameters())
                     for (const auto& entry : parameter.value)

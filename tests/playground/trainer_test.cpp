@@ -195,10 +195,11 @@ TEST_SUITE("trainer") {
 
     TEST_CASE("a boundary has its top row first and its left column first") {
         // Without hidden layer the answer is tanh(b + w_x x + w_y y): it grows along the weights
-        Trainer<> trainer(read_url("#dataset=gauss&networkShape="));
+        const auto configuration = read_url("#dataset=gauss&networkShape=");
+        Trainer<> trainer(configuration);
         for (int epoch = 0; epoch < 20; ++epoch)
             trainer.epoch();
-        const auto boundary = study::make_boundary(trainer);
+        const auto boundary = study::make_boundary(configuration, study::weights_of(trainer, 0));
         REQUIRE(boundary.values.size() == boundary.size);
         REQUIRE(boundary.values[0].size() == boundary.size);
         // The cloud of label 1 is at (2, 2), up on the right
