@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from operator import mul
 from typing import Callable
 
 from results import Weights
@@ -48,7 +49,7 @@ def neurons(weights: Weights, activation: str, x: float, y: float) -> list[list[
     for place, layer in enumerate(weights.layers):
         last = place == len(weights.layers) - 1
         act = math.tanh if last else ACTIVATIONS[activation]
-        columns.append([act(bias + sum(w * v for w, v in zip(row, columns[-1])))
+        columns.append([act(bias + sum(map(mul, row, columns[-1])))
                         for row, bias in zip(layer.weight, layer.bias)])
     return columns
 

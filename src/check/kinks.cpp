@@ -1,5 +1,7 @@
 #include "kinks.hpp"
 
+#include "means.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -20,138 +22,6 @@ std::vector<Tensor<double>> moved(const std::vector<Tensor<double>>& inputs, con
             entry += step * std::max(1.0, std::abs(entry) / 0x1p12) * direction[i++];
     return result;
 }
-
-// How far `point` is from the nearest mean of `pieces`, with weights that are not negative and add
-// up to 1, in the entry where it is furthest. Solves for the weights by Lawson and Hanson's
-// algorithm
-// ("Solving Least Squares Problems", 1974, chapter 23).
-// @param near_enough how far is as good as nothing
-double distance_from_means(const Flat& point, const std::vector<Flat>& pieces, double near_enough) {
-    double size = 0;
-    const auto measure = [&size](const Flat& entries) {
-        for (double entry : entries) {
-            if (!std::isfinite(entry))
-                return false;
-            size = std::max(size, std::abs(entry));
-        }
-        return true;
-    };
-    if (!measure(point) || !std::all_of(pieces.begin(), pieces.end(), measure))
-        return std::numeric_limits<double>::infinity();
-    if (size == 0)
-        return 0;
-    const std::size_t n = pieces.size(), rows = point.size() + 1;
-    // One row more says that the weights add up to 1
-    const auto entry = [&](std::size_t row, std::size_t k) {
-        return row + 1 < rows ? pieces[k][row] / size : 1.0;
-    };
-    Flat weights(n, 0.0);
-    std::vector<bool> active(n, false);
-    const auto rest_of = [&](const Flat& weights) {
-        Flat rest(rows);
-        for (auto row : range(rows)) {
-            rest[row] = row + 1 < rows ? point[row] / size : 1.0;
-            for (auto k : range(n))
-                rest[row] -= weights[k] * entry(row, k);
-        }
-        return rest;
-    };
-    // Least squares over the active pieces, by the normal equations (they are few)
-    const auto solve_for = [&](const Flat& target) {
-        std::vector<std::size_t> used;
-        for (auto k : range(n))
-            if (active[k])
-                used.push_back(k);
-        std::vector<Flat> system(used.size(), Flat(used.size() + 1, 0.0));
-        for (auto a : range(used.size()))
-            for (auto row : range(rows)) {
-                for (auto b : range(used.size()))
-                    system[a][b] += entry(row, used[a]) * entry(row, used[b]);
-                system[a].back() += entry(row, used[a]) * target[row];
-            }
-        for (auto a : range(used.size())) {
-            auto pivot = a;
-            for (auto b = a + 1; b < used.size(); ++b)
-                if (std::abs(system[b][a]) > std::abs(system[pivot][a]))
-                    pivot = b;
-            std::swap(system[a], system[pivot]);
-            if (std::abs(system[a][a]) < 1e-14)
-                continue; // a piece that the others already span
-            for (auto b : range(used.size()))
-                if (b != a) {
-                    const double factor = system[b][a] / system[a][a];
-                    for (auto column : range(used.size() + 1))
-                        system[b][column] -= factor * system[a][column];
-                }
-        }
-        Flat solution(n, 0.0);
-        for (auto a : range(used.size()))
-            solution[used[a]] =
-                std::abs(system[a][a]) < 1e-14 ? 0.0 : system[a].back() / system[a][a];
-        return solution;
-    };
-    // What rounding left of the first solution, the second takes away
-    const auto solve = [&] {
-        auto solution = solve_for(rest_of(Flat(n, 0.0)));
-        const auto correction = solve_for(rest_of(solution));
-        for (auto k : range(n))
-            solution[k] += correction[k];
-        return solution;
-    };
-    const auto largest = [](const Flat& rest) {
-        double most = 0;
-        for (double entry : rest)
-            most = std::max(most, std::abs(entry));
-        return most;
-    };
-    auto rest = rest_of(weights);
-    double least = largest(rest);
-    for (std::size_t round = 0; round < 3 * n + 3 && least * size > near_enough; ++round) {
-        // Take in the piece that helps most
-        std::size_t best = n;
-        double gain = 0;
-        for (auto k : range(n)) {
-            double descent = 0;
-            for (auto row : range(rows))
-                descent += entry(row, k) * rest[row];
-            if (!active[k] && descent > gain) {
-                gain = descent;
-                best = k;
-            }
-        }
-        if (best == n)
-            break;
-        active[best] = true;
-        auto solution = solve();
-        // Step back to where the first weight would turn negative
-        for (bool negative = true; negative;) {
-            negative = false;
-            double step = 1;
-            for (auto k : range(n))
-                if (active[k] && solution[k] < 0) {
-                    negative = true;
-                    step = std::min(step, weights[k] / (weights[k] - solution[k]));
-                }
-            for (auto k : range(n))
-                if (active[k]) {
-                    weights[k] += step * (solution[k] - weights[k]);
-                    if (negative && weights[k] <= 1e-14) {
-                        weights[k] = 0;
-                        active[k] = false;
-                    }
-                }
-            if (negative)
-                solution = solve();
-        }
-        rest = rest_of(weights);
-        least = std::min(least, largest(rest));
-    }
-    return least * size;
-}
-
-} // namespace
-
-namespace {
 
 // What a step to both sides does to every output beyond its slope.
 struct Beyond {

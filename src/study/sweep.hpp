@@ -19,10 +19,10 @@ struct SweepOptions {
     std::size_t seeds = 32;   ///< runs a setting of the studies, of the final and of the winners
     std::size_t threads = 0;  ///< 0: one a processor
     std::vector<std::string> studies; ///< by name, such as "width"; all where empty
-    std::size_t draws = 1536; ///< settings that the search draws at random, in eights
-    std::size_t every = 1;    ///< of the search's grids, only the first of every so many settings
-    std::string store;        ///< where the runs are kept; beside `out` where empty
-    std::string shard;        ///< "i/n": only make this part of the runs; all where empty
+    std::size_t draws = 1536;         ///< settings that the search draws at random, in eights
+    std::size_t every = 1; ///< of the search's grids, only the first of every so many settings
+    std::string store;     ///< where the runs are kept; beside `out` where empty
+    std::string shard;     ///< "i/n": only make this part of the runs; all where empty
 };
 
 /// The test loss at which a run has solved its problem.
@@ -50,8 +50,8 @@ inline constexpr double target_loss = 0.05;
 ///    (then the fewest weights) of which at least half of the runs reach the target loss;
 ///  - `leaderboard`: the best settings of the search's final, best first;
 ///  - `attempts`: every candidate of the search;
-///  - `studies`: those that were asked for, each with `name`, `factor` (the key of the site's links that differs) and
-///    `settings`.
+///  - `studies`: those that were asked for, each with `name`, `factor` (the key of the site's links
+///    that differs) and `settings`.
 ///
 /// A setting has
 ///  - `label`: short enough for an axis;
