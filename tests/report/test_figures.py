@@ -268,12 +268,15 @@ class Drawing(unittest.TestCase):
     def test_a_network_is_drawn_twice_the_same(self):
         one = setting("a", 0.1)
         one.weights = Network.weights
+        one.train_points, one.test_points = [[1, 2, 1], [-1, 2, -1]], [[2, 1, 1]]  # none is −1
+        drawn = [portrait.network("best", one), portrait.boundary("best", one)]
         versions = []
         for _ in range(2):
-            plotting.draw([portrait.network("best", one)], self.folder)
-            versions.append((self.folder / "best-network.svg").read_bytes())
+            plotting.draw(drawn, self.folder)
+            versions.append([(self.folder / f"{figure.name}.svg").read_bytes()
+                             for figure in drawn])
         self.assertEqual(*versions)
-        self.assertEqual(versions[0].count(b"<image"), 5)
+        self.assertEqual([svg.count(b"<image") for svg in versions[0]], [5, 1])
 
     def test_a_failure_names_the_figure(self):
         fine = [plotting.Figure(name, 100, 100, "plot x") for name in ("one", "two")]
