@@ -22,12 +22,9 @@ struct Suspicion {
 /// All that can be suspected of one gradient, the most specific first.
 using Catalogue = std::vector<Suspicion>;
 
-/// @{ Adds what may be wrong with the gradient of one input, where it can be; the suspicions refer
-/// to what they are given.
-/// @param all gets them
-/// @param e what is known
-/// @param place which input: 0 for z, then the parameters
-/// @param right the gradient that it should have
+/// @{ Adds to the catalogue what may be wrong with the gradient of one input, where it can be:
+/// `place` is 0 for z, then counts the parameters; `right` is the gradient that it should have. The
+/// suspicions refer to the evidence.
 void suspect_upstream(Catalogue& all, const Evidence& e, std::size_t place);
 void suspect_sums(Catalogue& all, const Evidence& e, std::size_t place);
 void suspect_left_out(Catalogue& all, const Gradient& right);
