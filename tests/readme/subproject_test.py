@@ -40,7 +40,7 @@ class Subproject(unittest.TestCase):
             build = configured(Path(folder))
             built = {target["name"] for target in introspect(build, "targets")
                      if target["build_by_default"]}
-            self.assertEqual(built, {"mine", "handgrad"})
+            self.assertEqual(built, {"mine", "handgrad", "handgrad_oracles"})
             self.assertEqual(introspect(build, "tests"), [])
 
 
