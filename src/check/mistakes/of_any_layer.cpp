@@ -1,5 +1,6 @@
 // Mistakes that can be made in any layer
 
+#include "../contract.hpp"
 #include "gradients.hpp"
 
 #include <cmath>
