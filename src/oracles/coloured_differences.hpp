@@ -22,14 +22,4 @@ std::vector<Estimate> coloured_differences(AnyForward<Four>& forward,
                                            const Tensor<double>& dy, const Structure& structure,
                                            const std::vector<bool>& skip);
 
-/// The same of the layer that a recipe makes.
-template <Recipe R>
-std::vector<Estimate> coloured_differences(const R& recipe,
-                                           const std::vector<Tensor<double>>& inputs,
-                                           const Tensor<double>& dy, const Structure& structure,
-                                           const std::vector<bool>& skip) {
-    return coloured_differences(*any_forward<Four>(recipe), *any_forward<double>(recipe), inputs,
-                                dy, structure, skip);
-}
-
 } // namespace handgrad

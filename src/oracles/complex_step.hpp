@@ -44,12 +44,4 @@ std::vector<double> complex_step_jacobian(AnyForward<std::complex<double>>& forw
                                           const std::vector<Tensor<double>>& inputs,
                                           const Structure& structure);
 
-/// The same of the layer that a recipe makes.
-template <Recipe R>
-std::vector<double> complex_step_jacobian(const R& recipe,
-                                          const std::vector<Tensor<double>>& inputs,
-                                          const Structure& structure) {
-    return complex_step_jacobian(*any_forward<std::complex<double>>(recipe), inputs, structure);
-}
-
 } // namespace handgrad

@@ -1,31 +1,12 @@
 #include "known_layers.hpp"
 
+// Compiles a layer, as it computes in double and in float32
+#define HANDGRAD_COMPILED_HERE(...)                                                                \
+    template class MakerOf<RecipeOf<__VA_ARGS__>>;                                                 \
+    template class FloatMakerOf<RecipeOf<__VA_ARGS__>>
+
 namespace handgrad {
 
-template class MakerOf<RecipeOf<Linear, Tensor<double>, Tensor<double>>>;
-template class MakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>>>;
-template class MakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>, Conv2dOptions>>;
-template class MakerOf<RecipeOf<MaxPool2d>>;
-template class MakerOf<RecipeOf<MaxPool2d, MaxPool2dOptions>>;
-template class MakerOf<RecipeOf<Tanh>>;
-template class MakerOf<RecipeOf<ReLU>>;
-template class MakerOf<RecipeOf<Sigmoid>>;
-template class MakerOf<RecipeOf<Softmax>>;
-template class MakerOf<RecipeOf<Flatten>>;
-template class MakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
-template class MakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
-
-template class FloatMakerOf<RecipeOf<Linear, Tensor<double>, Tensor<double>>>;
-template class FloatMakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>>>;
-template class FloatMakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>, Conv2dOptions>>;
-template class FloatMakerOf<RecipeOf<MaxPool2d>>;
-template class FloatMakerOf<RecipeOf<MaxPool2d, MaxPool2dOptions>>;
-template class FloatMakerOf<RecipeOf<Tanh>>;
-template class FloatMakerOf<RecipeOf<ReLU>>;
-template class FloatMakerOf<RecipeOf<Sigmoid>>;
-template class FloatMakerOf<RecipeOf<Softmax>>;
-template class FloatMakerOf<RecipeOf<Flatten>>;
-template class FloatMakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
-template class FloatMakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
+HANDGRAD_KNOWN_LAYERS(HANDGRAD_COMPILED_HERE);
 
 } // namespace handgrad

@@ -25,30 +25,28 @@ namespace handgrad {
 template <template <class> class L, class... Arguments>
 using RecipeOf = decltype(recipe<L>(std::declval<Arguments>()...));
 
-extern template class MakerOf<RecipeOf<Linear, Tensor<double>, Tensor<double>>>;
-extern template class MakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>>>;
-extern template class MakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>, Conv2dOptions>>;
-extern template class MakerOf<RecipeOf<MaxPool2d>>;
-extern template class MakerOf<RecipeOf<MaxPool2d, MaxPool2dOptions>>;
-extern template class MakerOf<RecipeOf<Tanh>>;
-extern template class MakerOf<RecipeOf<ReLU>>;
-extern template class MakerOf<RecipeOf<Sigmoid>>;
-extern template class MakerOf<RecipeOf<Softmax>>;
-extern template class MakerOf<RecipeOf<Flatten>>;
-extern template class MakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
-extern template class MakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
+/// Gives `each` the arguments of `RecipeOf`, for every layer that is compiled in known_layers.cpp.
+#define HANDGRAD_KNOWN_LAYERS(each)                                                                \
+    each(Linear, Tensor<double>, Tensor<double>);                                                  \
+    each(Conv2d, Tensor<double>, Tensor<double>);                                                  \
+    each(Conv2d, Tensor<double>, Tensor<double>, Conv2dOptions);                                   \
+    each(MaxPool2d);                                                                               \
+    each(MaxPool2d, MaxPool2dOptions);                                                             \
+    each(Tanh);                                                                                    \
+    each(ReLU);                                                                                    \
+    each(Sigmoid);                                                                                 \
+    each(Softmax);                                                                                 \
+    each(Flatten);                                                                                 \
+    each(LossLayer<SquaredError>::Over, Tensor<double>);                                           \
+    each(LossLayer<CrossEntropy>::Over, Tensor<double>)
 
-extern template class FloatMakerOf<RecipeOf<Linear, Tensor<double>, Tensor<double>>>;
-extern template class FloatMakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>>>;
-extern template class FloatMakerOf<RecipeOf<Conv2d, Tensor<double>, Tensor<double>, Conv2dOptions>>;
-extern template class FloatMakerOf<RecipeOf<MaxPool2d>>;
-extern template class FloatMakerOf<RecipeOf<MaxPool2d, MaxPool2dOptions>>;
-extern template class FloatMakerOf<RecipeOf<Tanh>>;
-extern template class FloatMakerOf<RecipeOf<ReLU>>;
-extern template class FloatMakerOf<RecipeOf<Sigmoid>>;
-extern template class FloatMakerOf<RecipeOf<Softmax>>;
-extern template class FloatMakerOf<RecipeOf<Flatten>>;
-extern template class FloatMakerOf<RecipeOf<LossLayer<SquaredError>::Over, Tensor<double>>>;
-extern template class FloatMakerOf<RecipeOf<LossLayer<CrossEntropy>::Over, Tensor<double>>>;
+/// Says that a layer is compiled elsewhere, as it computes in double and in float32.
+#define HANDGRAD_COMPILED_ELSEWHERE(...)                                                           \
+    extern template class MakerOf<RecipeOf<__VA_ARGS__>>;                                          \
+    extern template class FloatMakerOf<RecipeOf<__VA_ARGS__>>
+
+/// @cond Doxygen takes it for a function
+HANDGRAD_KNOWN_LAYERS(HANDGRAD_COMPILED_ELSEWHERE);
+/// @endcond
 
 } // namespace handgrad

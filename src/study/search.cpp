@@ -1,5 +1,7 @@
 #include "search.hpp"
 
+#include "boundary.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>

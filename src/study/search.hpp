@@ -4,7 +4,6 @@
 /// The search for the best hyper-parameters by successive halving: many candidates tried briefly,
 /// the better ones longer and with more seeds.
 
-#include "boundary.hpp"
 #include "candidates.hpp"
 
 #include <cstddef>

@@ -1,3 +1,5 @@
+#include "playground/runs.hpp"
+#include "study/boundary.hpp"
 #include "study/search.hpp"
 #include "testing.hpp"
 

@@ -7,6 +7,11 @@
 #include "scalars/dual.hpp"
 #include "subject.hpp"
 
+#include <complex>
+#include <functional>
+#include <memory>
+#include <tuple>
+
 namespace handgrad::testing {
 
 /// A `Subject` over every number type that the tests need.

@@ -4,38 +4,46 @@
 
 #include "../../layers/max_pool2d.hpp"
 #include <cmath>
+#include <limits>
 
 namespace handgrad::mistakes {
 
 namespace {
+
+// Calls visit(i, j, h, w) for every entry of dy
+template <class Visit>
+void for_each_output(const Gradient& dy, Visit visit) {
+    for (auto i : range(dy.shape(0)))
+        for (auto j : range(dy.shape(1)))
+            for (auto h : range(dy.shape(2)))
+                for (auto w : range(dy.shape(3)))
+                    visit(i, j, h, w);
+}
 
 // What pooling's backward would give if `share` said which part of dy each entry of a window gets:
 // it receives the entries of the window in `z` and returns their shares
 template <class Share>
 Gradient pooling(const Evidence& e, const Gradient& z, const Pair& stride, std::size_t top,
                  std::size_t left, Share share) {
-    const auto [k_H, k_W] = e.window->kernel;
+    const Pair kernel = e.window->kernel;
     auto dz = zeros<double>(shape_of(z));
-    for (auto i : range(e.dy.shape(0)))
-        for (auto j : range(e.dy.shape(1)))
-            for (auto h : range(e.dy.shape(2)))
-                for (auto w : range(e.dy.shape(3))) {
-                    std::vector<double*> targets;
-                    std::vector<double> entries;
-                    for (auto m : range(k_H))
-                        for (auto n : range(k_W)) {
-                            const auto p = stride[0] * h + m - top, q = stride[1] * w + n - left;
-                            if (p < z.shape(2) && q < z.shape(3)) {
-                                targets.push_back(&dz(i, j, p, q));
-                                entries.push_back(z(i, j, p, q));
-                            }
-                        }
-                    if (entries.empty())
-                        continue;
-                    const std::vector<double> shares = share(entries);
-                    for (auto t : range(targets.size()))
-                        *targets[t] += shares[t] * e.dy(i, j, h, w);
+    for_each_output(e.dy, [&](auto i, auto j, auto h, auto w) {
+        std::vector<double*> targets;
+        std::vector<double> entries;
+        for (auto m : range(kernel[0]))
+            for (auto n : range(kernel[1])) {
+                const auto p = stride[0] * h + m - top, q = stride[1] * w + n - left;
+                if (p < z.shape(2) && q < z.shape(3)) {
+                    targets.push_back(&dz(i, j, p, q));
+                    entries.push_back(z(i, j, p, q));
                 }
+            }
+        if (entries.empty())
+            return;
+        const std::vector<double> shares = share(entries);
+        for (auto t : range(targets.size()))
+            *targets[t] += shares[t] * e.dy(i, j, h, w);
+    });
     return dz;
 }
 
@@ -43,25 +51,22 @@ Gradient pooling(const Evidence& e, const Gradient& z, const Pair& stride, std::
 template <class Share>
 Gradient in_first_window(const Evidence& e, const Pair& stride, Share share) {
     const auto& z = e.inputs[0];
-    const auto [k_H, k_W] = e.window->kernel;
+    const Pair kernel = e.window->kernel;
     auto dz = zeros<double>(shape_of(z));
-    for (auto i : range(e.dy.shape(0)))
-        for (auto j : range(e.dy.shape(1)))
-            for (auto h : range(e.dy.shape(2)))
-                for (auto w : range(e.dy.shape(3))) {
-                    std::vector<double> entries;
-                    for (auto m : range(k_H))
-                        for (auto n : range(k_W)) {
-                            const auto p = stride[0] * h + m, q = stride[1] * w + n;
-                            entries.push_back(p < z.shape(2) && q < z.shape(3)
-                                                  ? z(i, j, p, q)
-                                                  : -std::numeric_limits<double>::infinity());
-                        }
-                    const std::vector<double> shares = share(entries);
-                    for (auto t : range(shares.size()))
-                        if (shares[t] != 0)
-                            dz(i, j, t / k_W, t % k_W) += shares[t] * e.dy(i, j, h, w);
-                }
+    for_each_output(e.dy, [&](auto i, auto j, auto h, auto w) {
+        std::vector<double> entries;
+        for (auto m : range(kernel[0]))
+            for (auto n : range(kernel[1])) {
+                const auto p = stride[0] * h + m, q = stride[1] * w + n;
+                entries.push_back(p < z.shape(2) && q < z.shape(3)
+                                      ? z(i, j, p, q)
+                                      : -std::numeric_limits<double>::infinity());
+            }
+        const std::vector<double> shares = share(entries);
+        for (auto t : range(shares.size()))
+            if (shares[t] != 0)
+                dz(i, j, t / kernel[1], t % kernel[1]) += shares[t] * e.dy(i, j, h, w);
+    });
     return dz;
 }
 
